@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 mode comes with the tools version; warnings are errors, in our code only.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Imports point downward only; the order below is the order of the layers.
+let package = Package(
+  name: "ipvs-proxy",
+  products: [
+    .executable(name: "ipvs-proxy", targets: ["IpvsProxy"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+  ],
+  targets: [
+    .executableTarget(
+      name: "IpvsProxy",
+      dependencies: [
+        "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Kubernetes",
+      dependencies: ["Reconciler", "Addressing", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "LinuxNode",
+      dependencies: [
+        "Netlink", "Iptables", "Reconciler", "Addressing",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Iptables", dependencies: ["Addressing"], swiftSettings: strict),
+    .target(name: "Netlink", dependencies: ["CNetlink", "Addressing"], swiftSettings: strict),
+    .systemLibrary(
+      name: "CNetlink",
+      pkgConfig: "libnl-genl-3.0",
+      providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]),
+    .target(
+      name: "Reconciler",
+      dependencies: ["Addressing", .product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: strict),
+    .target(name: "Addressing", swiftSettings: strict),
+
+    // Test doubles. KernelFakes needs no libnl, so that the core is tested without it.
+    .target(
+      name: "KernelFakes", dependencies: ["Reconciler", "Addressing"],
+      path: "Tests/NetlinkFakes/KernelFakes", swiftSettings: strict),
+    .target(
+      name: "TransportFakes", dependencies: ["Netlink", "Addressing"],
+      path: "Tests/NetlinkFakes/TransportFakes", swiftSettings: strict),
+
+    .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
+    .testTarget(
+      name: "ReconcilerTests", dependencies: ["Reconciler", "KernelFakes", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetlinkTests", dependencies: ["Netlink", "TransportFakes", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(name: "IptablesTests", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
+    .testTarget(
+      name: "LinuxNodeTests",
+      dependencies: ["LinuxNode", "TransportFakes", "Netlink", "Iptables", "Reconciler", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "IpvsProxyTests", dependencies: ["IpvsProxy"], swiftSettings: strict),
+    // On a real kernel, as root, in network namespaces: `make test-kernel`. Never part of the unit run.
+    .testTarget(
+      name: "KernelTests",
+      dependencies: ["LinuxNode", "KernelFakes", "Netlink", "Iptables", "Reconciler", "Addressing"],
+      swiftSettings: strict),
+  ]
+)

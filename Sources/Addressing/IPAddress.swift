@@ -1,0 +1,103 @@
+import Glibc
+
+/// An IPv4 or IPv6 address without zone, held as a number so that it hashes and compares without allocating.
+public struct IPAddress: Hashable, Sendable {
+  public let family: IPFamily
+  /// The upper 64 bits of an IPv6 address; 0 for IPv4.
+  public let high: UInt64
+  /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
+  public let low: UInt64
+
+  public init(ipv4 value: UInt32) {
+    family = .ipv4
+    high = 0
+    low = UInt64(value)
+  }
+
+  public init(ipv6High high: UInt64, low: UInt64) {
+    family = .ipv6
+    self.high = high
+    self.low = low
+  }
+
+  /// From bytes in network order. Nil unless there are exactly 4 (IPv4) or 16 (IPv6).
+  public init?(bytes: some Collection<UInt8>) {
+    switch bytes.count {
+    case 4: self.init(ipv4: bytes.reduce(0) { $0 << 8 | UInt32($1) })
+    case 16:
+      let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      let low = bytes.dropFirst(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      self.init(ipv6High: high, low: low)
+    default: return nil
+    }
+  }
+
+  /// The address in network order: 4 or 16 bytes.
+  public var bytes: [UInt8] {
+    let lower = (0..<8).reversed().map { UInt8(truncatingIfNeeded: low >> (UInt64($0) * 8)) }
+    guard family == .ipv6 else { return Array(lower.suffix(4)) }
+    return (0..<8).reversed().map { UInt8(truncatingIfNeeded: high >> (UInt64($0) * 8)) } + lower
+  }
+
+  public var isUnspecified: Bool { high == 0 && low == 0 }
+
+  /// 127.0.0.0/8 (RFC 1122) or ::1 (RFC 4291).
+  public var isLoopback: Bool {
+    family == .ipv4 ? low >> 24 == 127 : high == 0 && low == 1
+  }
+
+  /// 169.254.0.0/16 (RFC 3927) or fe80::/10 (RFC 4291).
+  public var isLinkLocal: Bool {
+    family == .ipv4 ? low >> 16 == 0xA9FE : high >> 54 == 0x3FA
+  }
+
+  /// 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291).
+  public var isMulticast: Bool {
+    family == .ipv4 ? low >> 28 == 0xE : high >> 56 == 0xFF
+  }
+
+  /// ::ffff:0:0/96 (RFC 4291): never a Service address, Kubernetes refuses it too.
+  public var isIPv4Mapped: Bool { family == .ipv6 && high == 0 && low >> 32 == 0xFFFF }
+
+  /// The address `offset` above this one; nil past the end of the address space.
+  public func advanced(by offset: UInt64) -> IPAddress? {
+    let (sum, carry) = low.addingReportingOverflow(offset)
+    if family == .ipv4 {
+      return !carry && sum <= UInt64(UInt32.max) ? IPAddress(ipv4: UInt32(sum)) : nil
+    }
+    guard carry else { return IPAddress(ipv6High: high, low: sum) }
+    return high == .max ? nil : IPAddress(ipv6High: high + 1, low: sum)
+  }
+}
+
+extension IPAddress: Comparable {
+  /// IPv4 before IPv6, then by value.
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.family, left.high, left.low) < (right.family, right.high, right.low)
+  }
+}
+
+extension IPAddress: LosslessStringConvertible {
+  /// RFC 5952 text, as `inet_ntop` writes it.
+  public var description: String {
+    if family == .ipv4 {
+      return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)"
+    }
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    guard inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count)) != nil else { return "::" }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Accepts what `inet_pton` accepts: dotted quads without leading zeros, RFC 4291 text without zone.
+  public init?(_ text: String) {
+    if text.utf8.contains(UInt8(ascii: ":")) {
+      var raw = [UInt8](repeating: 0, count: 16)
+      guard inet_pton(AF_INET6, text, &raw) == 1 else { return nil }
+      self.init(bytes: raw)
+    } else {
+      var raw = [UInt8](repeating: 0, count: 4)
+      guard inet_pton(AF_INET, text, &raw) == 1 else { return nil }
+      self.init(bytes: raw)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Addressing
+
+/// An EndpointSlice by name: the same namespace as its Service.
+public struct EndpointSliceKey: Hashable, Sendable, CustomStringConvertible {
+  public let namespace: String
+  public let name: String
+
+  public init(namespace: String, name: String) {
+    self.namespace = namespace
+    self.name = name
+  }
+
+  public var description: String { "\(namespace)/\(name)" }
+}
+
+/// An EndpointSlice in the core's own types. Slices of type FQDN never get here.
+public struct EndpointSliceInput: Hashable, Sendable {
+  public let key: EndpointSliceKey
+  /// From the label kubernetes.io/service-name.
+  public var service: ServiceKey
+  public var family: IPFamily
+  public var ports: [EndpointPortInput]
+  public var endpoints: [EndpointInput]
+
+  public init(
+    key: EndpointSliceKey, service: ServiceKey, family: IPFamily, ports: [EndpointPortInput],
+    endpoints: [EndpointInput]
+  ) {
+    self.key = key
+    self.service = service
+    self.family = family
+    self.ports = ports
+    self.endpoints = endpoints
+  }
+}
+
+/// A port that every endpoint of a slice has. Ports without a number are left out.
+public struct EndpointPortInput: Hashable, Sendable {
+  public var name: String
+  public var transport: TransportProtocol
+  public var port: UInt16
+
+  public init(name: String = "", transport: TransportProtocol = .tcp, port: UInt16) {
+    self.name = name
+    self.transport = transport
+    self.port = port
+  }
+}
+
+/// One endpoint. Conditions that the API leaves out are already filled in (ready and serving true, terminating false).
+public struct EndpointInput: Hashable, Sendable {
+  public var address: IPAddress
+  public var isReady: Bool
+  public var isServing: Bool
+  public var isTerminating: Bool
+  /// Nil when the API doesn't say: then it counts as on another node.
+  public var nodeName: String?
+
+  public init(
+    _ address: IPAddress, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
+    nodeName: String? = nil
+  ) {
+    self.address = address
+    self.isReady = isReady
+    self.isServing = isServing
+    self.isTerminating = isTerminating
+    self.nodeName = nodeName
+  }
+}

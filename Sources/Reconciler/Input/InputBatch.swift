@@ -1,0 +1,18 @@
+/// One object that appeared, changed, or went away (nil).
+public enum InputChange: Sendable, Hashable {
+  case service(ServiceKey, ServiceInput?)
+  case endpointSlice(EndpointSliceKey, EndpointSliceInput?)
+}
+
+/// Changes that belong together: they are planned in one round.
+public struct InputBatch: Sendable, Hashable {
+  public var changes: [InputChange]
+  /// Whether the source has been read whole: only then may anything be removed that no Service asks for.
+  /// A source that loses this later (a file that can't be read) takes it back.
+  public var isComplete: Bool
+
+  public init(_ changes: [InputChange], isComplete: Bool) {
+    self.changes = changes
+    self.isComplete = isComplete
+  }
+}

@@ -1,0 +1,126 @@
+import Addressing
+
+/// The kernel's set types that are used, by ipset(8)'s names.
+public enum IPSetType: String, Hashable, Sendable {
+  case hashIP = "hash:ip"
+  case hashIPPort = "hash:ip,port"
+  case hashIPPortIP = "hash:ip,port,ip"
+  case hashIPPortNet = "hash:ip,port,net"
+  case bitmapPort = "bitmap:port"
+}
+
+/// The fixed family of sets, one of each per IP family. Names and types are kube-proxy's, so that a node can change
+/// hands while it serves.
+public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
+  case loopBack = "LOOP-BACK"
+  case clusterIP = "CLUSTER-IP"
+  case externalIP = "EXTERNAL-IP"
+  case externalIPLocal = "EXTERNAL-IP-LOCAL"
+  case loadBalancer = "LOAD-BALANCER"
+  case loadBalancerLocal = "LOAD-BALANCER-LOCAL"
+  case loadBalancerFirewall = "LOAD-BALANCER-FW"
+  case loadBalancerSourceIP = "LOAD-BALANCER-SOURCE-IP"
+  case loadBalancerSourceCIDR = "LOAD-BALANCER-SOURCE-CIDR"
+  case nodePortTCP = "NODE-PORT-TCP"
+  case nodePortLocalTCP = "NODE-PORT-LOCAL-TCP"
+  case nodePortUDP = "NODE-PORT-UDP"
+  case nodePortLocalUDP = "NODE-PORT-LOCAL-UDP"
+  case nodePortSCTP = "NODE-PORT-SCTP-HASH"
+  case nodePortLocalSCTP = "NODE-PORT-LOCAL-SCTP-HASH"
+  case healthCheckNodePort = "HEALTH-CHECK-NODE-PORT"
+  /// The addresses of ours on kube-ipvs0.
+  case boundAddresses = "IPVS-IPS"
+
+  public var type: IPSetType {
+    switch self {
+    case .loopBack, .loadBalancerSourceIP: .hashIPPortIP
+    case .clusterIP, .externalIP, .externalIPLocal, .loadBalancer, .loadBalancerLocal,
+      .loadBalancerFirewall, .nodePortSCTP, .nodePortLocalSCTP:
+      .hashIPPort
+    case .loadBalancerSourceCIDR: .hashIPPortNet
+    case .nodePortTCP, .nodePortLocalTCP, .nodePortUDP, .nodePortLocalUDP, .healthCheckNodePort:
+      .bitmapPort
+    case .boundAddresses: .hashIP
+    }
+  }
+
+  /// Whether a member says that the virtual server of that address, protocol and port is ours.
+  public var recordsVirtualServers: Bool {
+    switch self {
+    case .clusterIP, .externalIP, .externalIPLocal, .loadBalancer: true
+    default: false
+    }
+  }
+}
+
+/// One set of one IP family.
+public struct IPSetID: Hashable, Sendable {
+  public let kind: IPSetKind
+  public let family: IPFamily
+  /// "KUBE-…", or "KUBE-6-…" cut to the 31 characters the kernel allows (IPSET_MAXNAMELEN of ip_set.h less the NUL).
+  public let name: String
+
+  public init(_ kind: IPSetKind, _ family: IPFamily) {
+    self.kind = kind
+    self.family = family
+    let full = (family == .ipv4 ? "KUBE-" : "KUBE-6-") + kind.rawValue
+    name = String(full.prefix(31))
+  }
+
+  /// Every set of the family, in IPSetKind's order.
+  public static func all(_ family: IPFamily) -> [IPSetID] { IPSetKind.allCases.map { IPSetID($0, family) } }
+
+  public static func == (left: Self, right: Self) -> Bool {
+    left.kind == right.kind && left.family == right.family
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(family)
+  }
+}
+
+extension IPSetID: CustomStringConvertible {
+  public var description: String { name }
+}
+
+/// A member of a set; its case must suit the set's type.
+public enum IPSetMember: Hashable, Sendable {
+  case address(IPAddress)
+  case addressPort(IPAddress, TransportProtocol, UInt16)
+  case addressPortAddress(IPAddress, TransportProtocol, UInt16, IPAddress)
+  case addressPortNetwork(IPAddress, TransportProtocol, UInt16, IPNetwork)
+  case port(UInt16)
+}
+
+extension IPSetMember: CustomStringConvertible {
+  /// As `ipset save` prints it: "10.96.0.1,tcp:443". A network that is a single host has no "/32".
+  public var description: String {
+    switch self {
+    case .address(let address): "\(address)"
+    case .addressPort(let address, let transport, let port): "\(address),\(transport):\(port)"
+    case .addressPortAddress(let address, let transport, let port, let other):
+      "\(address),\(transport):\(port),\(other)"
+    case .addressPortNetwork(let address, let transport, let port, let network):
+      network.prefixLength == network.family.addressBits
+        ? "\(address),\(transport):\(port),\(network.address)"
+        : "\(address),\(transport):\(port),\(network)"
+    case .port(let port): "\(port)"
+    }
+  }
+}
+
+/// A member in its set.
+public struct IPSetEntry: Hashable, Sendable {
+  public let set: IPSetID
+  public let member: IPSetMember
+
+  public init(_ set: IPSetID, _ member: IPSetMember) {
+    self.set = set
+    self.member = member
+  }
+}
+
+extension IPSetEntry: CustomStringConvertible {
+  public var description: String { "\(set) \(member)" }
+}

@@ -1,0 +1,33 @@
+import Addressing
+
+/// A virtual server with its real servers.
+public struct VirtualServerState: Hashable, Sendable {
+  public var virtualServer: VirtualServer
+  public var realServers: [RealServerID: RealServer]
+
+  public init(_ virtualServer: VirtualServer, realServers: [RealServer] = []) {
+    self.virtualServer = virtualServer
+    self.realServers = Dictionary(realServers.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+  }
+}
+
+/// What the kernel said: everything on the node that this program could own, whoever made it.
+/// Firewall-mark virtual servers and those of other protocols are left out: they are never ours.
+public struct KernelState: Equatable, Sendable {
+  public var virtualServers: [VirtualServerID: VirtualServerState]
+  /// Addresses on kube-ipvs0, link-local ones left out.
+  public var addresses: Set<IPAddress>
+  /// Members of our sets by set; a set that doesn't exist has no key.
+  public var sets: [IPSetID: Set<IPSetMember>]
+
+  public init(
+    virtualServers: [VirtualServerID: VirtualServerState] = [:], addresses: Set<IPAddress> = [],
+    sets: [IPSetID: Set<IPSetMember>] = [:]
+  ) {
+    self.virtualServers = virtualServers
+    self.addresses = addresses
+    self.sets = sets
+  }
+
+  public func contains(_ entry: IPSetEntry) -> Bool { sets[entry.set]?.contains(entry.member) ?? false }
+}

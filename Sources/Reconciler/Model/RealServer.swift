@@ -1,0 +1,59 @@
+import Addressing
+
+/// What the kernel tells the real servers of one virtual server apart by.
+public struct RealServerID: Hashable, Sendable {
+  public let address: IPAddress
+  /// 1...65535.
+  public let port: UInt16
+
+  public init(_ address: IPAddress, port: UInt16) {
+    self.address = address
+    self.port = port
+  }
+}
+
+extension RealServerID: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.address, left.port) < (right.address, right.port)
+  }
+}
+
+extension RealServerID: CustomStringConvertible {
+  public var description: String { hostPort(address, port) }
+}
+
+/// How packets reach a real server: IP_VS_CONN_F_MASQ and its kin of linux/ip_vs.h.
+public enum ForwardingMethod: UInt32, Hashable, Sendable {
+  case masquerade = 0
+  case local = 1
+  case tunnel = 2
+  case directRouting = 3
+  case bypass = 4
+}
+
+/// One target of a virtual server (the kernel calls it a destination).
+public struct RealServer: Hashable, Sendable {
+  public let id: RealServerID
+  /// 0...2147483647. 0 keeps existing connections and gets no new ones.
+  public var weight: UInt32
+  public var forwarding: ForwardingMethod
+
+  public init(_ id: RealServerID, weight: UInt32 = 1, forwarding: ForwardingMethod = .masquerade) {
+    self.id = id
+    self.weight = weight
+    self.forwarding = forwarding
+  }
+}
+
+/// What a real server still carries, as the kernel counts it.
+public struct ConnectionCounts: Hashable, Sendable {
+  public var active: UInt32
+  public var inactive: UInt32
+
+  public init(active: UInt32 = 0, inactive: UInt32 = 0) {
+    self.active = active
+    self.inactive = inactive
+  }
+
+  public var isIdle: Bool { active == 0 && inactive == 0 }
+}

@@ -1,0 +1,78 @@
+import Addressing
+
+/// What the kernel tells virtual servers apart by: address, port and protocol.
+public struct VirtualServerID: Hashable, Sendable {
+  public let address: IPAddress
+  /// 1...65535.
+  public let port: UInt16
+  public let transport: TransportProtocol
+
+  public init(_ address: IPAddress, port: UInt16, transport: TransportProtocol) {
+    self.address = address
+    self.port = port
+    self.transport = transport
+  }
+
+  public var family: IPFamily { address.family }
+}
+
+extension VirtualServerID: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.address, left.port, left.transport) < (right.address, right.port, right.transport)
+  }
+}
+
+extension VirtualServerID: CustomStringConvertible {
+  /// "10.96.0.1:443/tcp", "[fd00::1]:53/udp".
+  public var description: String { "\(hostPort(address, port))/\(transport)" }
+}
+
+/// A virtual server (ipvsadm's word; the kernel calls it a service): one address, port and protocol, and how its
+/// connections are spread.
+public struct VirtualServer: Hashable, Sendable {
+  public let id: VirtualServerID
+  public var scheduler: Scheduler
+  public var schedulerFlags: SchedulerFlags
+  /// Seconds a client sticks to its real server after its last connection; nil when it doesn't stick.
+  public var persistence: UInt32?
+
+  public init(
+    _ id: VirtualServerID, scheduler: Scheduler = .roundRobin, schedulerFlags: SchedulerFlags = [],
+    persistence: UInt32? = nil
+  ) {
+    self.id = id
+    self.scheduler = scheduler
+    self.schedulerFlags = schedulerFlags
+    self.persistence = persistence
+  }
+}
+
+/// The name of a kernel scheduler: rr, wrr, lc, wlc, lblc, lblcr, sh, dh, sed, nq, mh, fo, ovf, twos or one to come.
+public struct Scheduler: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+  public var description: String { rawValue }
+
+  public static let roundRobin = Scheduler(rawValue: "rr")
+}
+
+/// IP_VS_SVC_F_SCHED1…3 and IP_VS_SVC_F_ONEPACKET of linux/ip_vs.h; what SCHED1…3 mean is the scheduler's affair.
+public struct SchedulerFlags: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  public static let onePacket = SchedulerFlags(rawValue: 0x4)
+  /// sh-fallback, mh-fallback.
+  public static let scheduler1 = SchedulerFlags(rawValue: 0x8)
+  /// sh-port, mh-port.
+  public static let scheduler2 = SchedulerFlags(rawValue: 0x10)
+  public static let scheduler3 = SchedulerFlags(rawValue: 0x20)
+
+  /// Every flag this program sets or compares.
+  public static let all: SchedulerFlags = [.onePacket, .scheduler1, .scheduler2, .scheduler3]
+}
+
+/// "10.0.0.1:80" or "[fd00::1]:80" (RFC 3986 brackets).
+func hostPort(_ address: IPAddress, _ port: UInt16) -> String {
+  address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+}
