@@ -49,7 +49,11 @@ let package = Package(
       providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]),
     .target(
       name: "Reconciler",
-      dependencies: ["Addressing", .product(name: "HeapModule", package: "swift-collections")],
+      dependencies: [
+        "Addressing",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: strict),
     .target(name: "Addressing", swiftSettings: strict),
 

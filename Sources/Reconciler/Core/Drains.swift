@@ -1,0 +1,73 @@
+import Addressing
+
+/// A real server at weight 0 that finishes its connections.
+public struct Drain: Hashable, Sendable {
+  /// When it was set to weight 0.
+  public let since: Duration
+  /// When it is removed even if connections are left; nil without bound, while its endpoint is still listed.
+  public fileprivate(set) var deadline: Duration?
+  /// Whether the kernel has counted no connections of it since it drains.
+  fileprivate(set) var isIdle = false
+}
+
+/// All real servers that drain, by virtual server.
+struct Drains: Sendable {
+  private(set) var byVirtualServer: [VirtualServerID: [RealServerID: Drain]] = [:]
+  /// When connections are counted next; nil when nothing drains.
+  private(set) var nextCheck: Duration?
+
+  var isEmpty: Bool { byVirtualServer.isEmpty }
+  var count: Int { byVirtualServer.reduce(0) { $0 + $1.value.count } }
+
+  subscript(id: VirtualServerID, server: RealServerID) -> Drain? { byVirtualServer[id]?[server] }
+
+  /// Starts a drain or carries it on.
+  /// - Parameter isListed: while true there is no bound; the bound starts when it first turns false.
+  /// - Returns: whether the real server is to be removed now.
+  mutating func track(
+    _ id: VirtualServerID, _ server: RealServerID, isListed: Bool, now: Duration, bound: Duration,
+    interval: Duration
+  ) -> Bool {
+    var drain = byVirtualServer[id]?[server] ?? Drain(since: now)
+    drain.deadline = isListed ? nil : drain.deadline ?? now + bound
+    byVirtualServer[id, default: [:]][server] = drain
+    if nextCheck == nil { nextCheck = now + interval }
+    return drain.isIdle || drain.deadline.map { $0 <= now } ?? false
+  }
+
+  /// Forgets a drain: the real server is gone, or serves again.
+  mutating func end(_ id: VirtualServerID, _ server: RealServerID) {
+    byVirtualServer[id]?[server] = nil
+    if byVirtualServer[id]?.isEmpty ?? false { byVirtualServer[id] = nil }
+    if byVirtualServer.isEmpty { nextCheck = nil }
+  }
+
+  mutating func endAll(_ id: VirtualServerID) {
+    byVirtualServer[id] = nil
+    if byVirtualServer.isEmpty { nextCheck = nil }
+  }
+
+  /// Takes in what the kernel counted; a virtual server or real server it doesn't have counts as idle.
+  /// - Returns: virtual servers with a drain that has ended.
+  mutating func record(
+    _ counts: [VirtualServerID: [RealServerID: ConnectionCounts]], now: Duration, interval: Duration
+  ) -> [VirtualServerID] {
+    var ended: [VirtualServerID] = []
+    for (id, servers) in byVirtualServer {
+      var hasEnded = false
+      for (server, drain) in servers {
+        let isIdle = counts[id]?[server]?.isIdle ?? true
+        byVirtualServer[id]?[server]?.isIdle = isIdle
+        hasEnded = hasEnded || isIdle || drain.deadline.map { $0 <= now } ?? false
+      }
+      if hasEnded { ended.append(id) }
+    }
+    nextCheck = byVirtualServer.isEmpty ? nil : now + interval
+    return ended
+  }
+
+  /// The next try, when the kernel could not be asked.
+  mutating func postpone(now: Duration, interval: Duration) {
+    nextCheck = byVirtualServer.isEmpty ? nil : now + interval
+  }
+}

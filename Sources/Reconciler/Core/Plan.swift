@@ -1,0 +1,66 @@
+import Addressing
+
+/// The steps of a plan. A step starts when the one before it has been answered; within a step the objects are
+/// independent of each other. Removal mirrors addition, so that a record is there for as long as what it records.
+public enum PlanStep: Int, CaseIterable, Sendable, Comparable {
+  case addMembers, changeServers, addAddresses, removeAddresses, removeServers, removeMembers
+
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What to do to the kernel: a value that can be printed, counted and compared.
+public struct Plan: Equatable, Sendable {
+  private var steps: [[Operation]] = Array(repeating: [], count: PlanStep.allCases.count)
+
+  public init() {}
+
+  public subscript(step: PlanStep) -> [Operation] {
+    get { steps[step.rawValue] }
+    set { steps[step.rawValue] = newValue }
+  }
+
+  /// In the order in which they are carried out.
+  public var operations: [Operation] { steps.flatMap { $0 } }
+  public var count: Int { steps.reduce(0) { $0 + $1.count } }
+  public var isEmpty: Bool { steps.allSatisfy(\.isEmpty) }
+}
+
+extension Plan: CustomStringConvertible {
+  /// One operation a line, in the words of ipvsadm, ipset and ip.
+  public var description: String { operations.map(\.description).joined(separator: "\n") }
+}
+
+/// What a failed operation keeps from being done in the same plan: nothing is added that could not be recorded, and no
+/// record goes while what it records is still there.
+struct Blocks {
+  /// Not to be added: their record isn't there.
+  private var unrecorded: Set<VirtualServerID> = []
+  /// Not there though they should be, or still there though they should not.
+  private var servers: Set<VirtualServerID> = []
+  private var addresses: Set<IPAddress> = []
+
+  mutating func note(failed operation: Operation) {
+    switch operation {
+    case .addMember(let entry):
+      if let id = entry.recordedVirtualServer { unrecorded.insert(id) }
+      if let address = entry.recordedAddress { addresses.insert(address) }
+    case .addVirtualServer(let server): servers.insert(server.id)
+    case .removeVirtualServer(let id): servers.insert(id)
+    case .removeAddress(let address): addresses.insert(address)
+    default: break
+    }
+  }
+
+  func block(_ operation: Operation) -> Bool {
+    switch operation {
+    case .addVirtualServer(let server): unrecorded.contains(server.id)
+    case .addRealServer(_, let id), .updateRealServer(_, let id), .removeRealServer(_, let id):
+      servers.contains(id)
+    case .addAddress(let address): addresses.contains(address)
+    case .removeMember(let entry):
+      entry.recordedVirtualServer.map(servers.contains) ?? entry.recordedAddress.map(addresses.contains)
+        ?? false
+    default: false
+    }
+  }
+}

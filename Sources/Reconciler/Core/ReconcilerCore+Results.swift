@@ -1,0 +1,118 @@
+import Addressing
+import Glibc
+
+/// One chunk while it is being carried out.
+public struct ChunkProgress {
+  var blocks = Blocks()
+  var attempted: Set<ObjectID> = []
+  var failed: Set<ObjectID> = []
+
+  public init() {}
+}
+
+extension ReconcilerCore {
+  /// The operations of a step that can be done: those that rest on something that failed wait for it.
+  public mutating func runnable(
+    _ operations: [Operation], _ progress: inout ChunkProgress, now: Duration, jitter: () -> Double
+  ) -> [Operation] {
+    operations.filter { operation in
+      guard progress.blocks.block(operation) else { return true }
+      progress.blocks.note(failed: operation)
+      let object = operation.object
+      if progress.failed.insert(object).inserted {
+        let cause = KernelError(
+          subsystem(of: object), errno: 0, object: operation.description, hint: "waits for its set member")
+        retries.fail(
+          object, nil, cause, now: now, backoff: configuration.backoff, jitter: jitter())
+      }
+      return false
+    }
+  }
+
+  /// Takes in the kernel's answers: what succeeded is known from now on, what failed backs off.
+  public mutating func record(
+    _ operations: [Operation], _ results: [KernelError?], _ progress: inout ChunkProgress, now: Duration,
+    jitter: () -> Double
+  ) -> [CoreEvent] {
+    var events: [CoreEvent] = []
+    for (operation, error) in zip(operations, results) {
+      let object = operation.object
+      guard let error else {
+        noteSuccess(operation, now, &events)
+        progress.attempted.insert(object)
+        continue
+      }
+      // A real server that failed because its virtual server did is not a failure of its own.
+      let isConsequence = progress.blocks.block(operation)
+      progress.blocks.note(failed: operation)
+      progress.failed.insert(object)
+      if error.outcome == .unknown || contradictsKnown(operation, error) { needsObservation = true }
+      if isConsequence { continue }
+      let failure = retries.fail(
+        object, operation, error, now: now, backoff: configuration.backoff, jitter: jitter())
+      events.append(.operationFailed(failure))
+    }
+    return events
+  }
+
+  /// Closes a chunk: objects that had failed and didn't this time have recovered.
+  public mutating func finish(_ progress: ChunkProgress) -> [CoreEvent] {
+    progress.attempted.subtracting(progress.failed).compactMap { object in
+      retries.clear(object).map { .recovered(object, attempts: $0.attempts) }
+    }
+  }
+
+  private mutating func noteSuccess(_ operation: Operation, _ now: Duration, _ events: inout [CoreEvent]) {
+    known.assume(operation)
+    switch operation {
+    case .removeRealServer(let server, let id):
+      if let drain = drains[id, server] {
+        events.append(
+          .drained(id, server, after: now - drain.since, connectionsLeft: !drain.isIdle))
+      }
+      drains.end(id, server)
+      released.remove(.realServer(server, of: id))
+    case .removeVirtualServer(let id):
+      drains.endAll(id)
+      released.remove(.virtualServer(id))
+    case .removeAddress(let address): released.remove(.address(address))
+    case .removeMember(let entry): released.remove(.member(entry))
+    default: break
+    }
+  }
+
+  /// EEXIST for what was thought missing, or the reverse: somebody else was here.
+  private func contradictsKnown(_ operation: Operation, _ error: KernelError) -> Bool {
+    switch operation {
+    case .addVirtualServer, .addRealServer: error.errno == EEXIST || error.errno == ESRCH
+    case .updateVirtualServer, .updateRealServer: error.errno == ENOENT || error.errno == ESRCH
+    default: false
+    }
+  }
+
+  private func subsystem(of object: ObjectID) -> KernelError.Subsystem {
+    switch object {
+    case .virtualServer: .ipvs
+    case .address: .address
+    case .member: .ipset
+    }
+  }
+}
+
+extension KernelState {
+  /// Applies an operation that the kernel has acknowledged.
+  mutating func assume(_ operation: Operation) {
+    switch operation {
+    case .addMember(let entry): sets[entry.set, default: []].insert(entry.member)
+    case .removeMember(let entry): sets[entry.set]?.remove(entry.member)
+    case .addVirtualServer(let server): virtualServers[server.id] = VirtualServerState(server)
+    case .updateVirtualServer(let server): virtualServers[server.id]?.virtualServer = server
+    case .removeVirtualServer(let id): virtualServers[id] = nil
+    case .addRealServer(let server, let id), .updateRealServer(let server, let id):
+      virtualServers[id]?.realServers[server.id] = server
+    case .removeRealServer(let server, let id): virtualServers[id]?.realServers[server] = nil
+    case .addAddress(let address): addresses.insert(address)
+    case .removeAddress(let address): addresses.remove(address)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Addressing
+
+/// What the core is told once.
+public struct CoreConfiguration: Sendable {
+  public var resolver: ResolverPolicy
+  public var ownership: Ownership
+  public var backoff: Backoff
+  /// How long a real server may drain after its endpoint has gone from every slice.
+  public var drainBound: Duration
+  /// Between two counts of what draining real servers still carry.
+  public var drainInterval: Duration
+  /// Operations in one chunk at most, roughly: the last virtual server of a chunk is always whole.
+  public var chunkLimit: Int
+
+  public init(
+    resolver: ResolverPolicy, ownership: Ownership = Ownership(), backoff: Backoff = Backoff(),
+    drainBound: Duration = .seconds(900), drainInterval: Duration = .seconds(5), chunkLimit: Int = 2000
+  ) {
+    self.resolver = resolver
+    self.ownership = ownership
+    self.backoff = backoff
+    self.drainBound = drainBound
+    self.drainInterval = drainInterval
+    self.chunkLimit = chunkLimit
+  }
+}
+
+/// The product's mind as a value: it takes in what is wanted and what the kernel said, and answers with plans. Never
+/// waits, never looks at a clock, never does I/O. All times are on the caller's clock.
+public struct ReconcilerCore: Sendable {
+  public internal(set) var configuration: CoreConfiguration
+  let resolver: Resolver
+
+  var services: [ServiceKey: ServiceInput] = [:]
+  var slices: [ServiceKey: [EndpointSliceKey: EndpointSliceInput]] = [:]
+  var sliceOwners: [EndpointSliceKey: ServiceKey] = [:]
+  /// Whether the source has been read whole; only then is removed what nobody asks for.
+  public internal(set) var isComplete = false
+
+  public internal(set) var desired = DesiredState()
+  /// The kernel as last read, with every answered operation applied.
+  public internal(set) var known = KernelState()
+  public internal(set) var hasObserved = false
+  /// Whether `known` can no longer be trusted: an answer was lost, or an object wasn't as expected.
+  public internal(set) var needsObservation = true
+  /// Whether everything wanted at start has been looked at once; from then on a change goes first.
+  var hasSettled = false
+
+  var dirty = DirtyQueue()
+  var retries = Retries()
+  var drains = Drains()
+  /// What an input let go while the source was incomplete: it may be removed all the same.
+  var released: Set<DesiredState.Released> = []
+  /// Operations planned by resyncs since the last event about them.
+  var driftOperations = 0
+
+  public init(_ configuration: CoreConfiguration) {
+    self.configuration = configuration
+    resolver = Resolver(configuration.resolver)
+  }
+
+  /// Whether there is anything to plan now.
+  public var hasWork: Bool { hasObserved && !dirty.isEmpty }
+  public var pendingCount: Int { dirty.count }
+  public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
+  public var drainCount: Int { drains.count }
+  public var serviceCount: Int { services.count }
+
+  /// When something is due without a trigger from outside; nil for never.
+  public mutating func nextDeadline() -> Duration? {
+    [retries.nextDue(), drains.nextCheck].compactMap { $0 }.min()
+  }
+
+  /// Puts failed objects whose time has come back in line.
+  public mutating func wake(now: Duration) {
+    for object in retries.popDue(now) { dirty.insert(object, .change) }
+  }
+}

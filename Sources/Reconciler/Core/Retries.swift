@@ -1,0 +1,92 @@
+import HeapModule
+
+/// How long to wait before a failed object is tried again: doubling from `first` to `longest`, each with up to a
+/// quarter more at random, so that a fleet does not retry in step.
+public struct Backoff: Hashable, Sendable {
+  public var first: Duration
+  public var longest: Duration
+
+  public init(first: Duration = .milliseconds(100), longest: Duration = .seconds(30)) {
+    self.first = first
+    self.longest = longest
+  }
+
+  /// - Parameters:
+  ///   - attempt: 1 after the first failure.
+  ///   - jitter: 0..<1.
+  public func delay(attempt: Int, jitter: Double) -> Duration {
+    let doubled = first * (1 << min(max(attempt, 1) - 1, 20))
+    return min(doubled, longest) * (1 + jitter / 4)
+  }
+}
+
+/// An object that could not be brought to what is desired.
+public struct Failure: Sendable {
+  public let object: ObjectID
+  /// What was last tried; nil while it waits for another object.
+  public let operation: Operation?
+  public let error: KernelError
+  /// Consecutive failures, from 1.
+  public let attempts: Int
+  /// When it is tried again, on the caller's clock.
+  public let due: Duration
+}
+
+/// Failed objects and when each is due again.
+struct Retries: Sendable {
+  private struct Due: Comparable, Sendable {
+    let time: Duration
+    let object: ObjectID
+
+    static func < (left: Self, right: Self) -> Bool { left.time < right.time }
+  }
+
+  private var failures: [ObjectID: Failure] = [:]
+  /// May hold entries that have been overtaken: what counts is `failures`.
+  private var heap = Heap<Due>()
+
+  var count: Int { failures.count }
+  var all: some Collection<Failure> { failures.values }
+
+  subscript(object: ObjectID) -> Failure? { failures[object] }
+
+  @discardableResult
+  mutating func fail(
+    _ object: ObjectID, _ operation: Operation?, _ error: KernelError, now: Duration, backoff: Backoff,
+    jitter: Double
+  ) -> Failure {
+    let attempts = (failures[object]?.attempts ?? 0) + 1
+    let failure = Failure(
+      object: object, operation: operation, error: error, attempts: attempts,
+      due: now + backoff.delay(attempt: attempts, jitter: jitter))
+    failures[object] = failure
+    heap.insert(Due(time: failure.due, object: object))
+    return failure
+  }
+
+  /// - Returns: what had failed, if it had.
+  @discardableResult
+  mutating func clear(_ object: ObjectID) -> Failure? { failures.removeValue(forKey: object) }
+
+  /// When the next object is due; nil when none is.
+  mutating func nextDue() -> Duration? {
+    dropOvertaken()
+    return heap.min?.time
+  }
+
+  /// The objects due by now. Their failures stay on record until they succeed.
+  mutating func popDue(_ now: Duration) -> [ObjectID] {
+    var due: [ObjectID] = []
+    dropOvertaken()
+    while let next = heap.min, next.time <= now {
+      _ = heap.popMin()
+      due.append(next.object)
+      dropOvertaken()
+    }
+    return due
+  }
+
+  private mutating func dropOvertaken() {
+    while let next = heap.min, failures[next.object]?.due != next.time { _ = heap.popMin() }
+  }
+}

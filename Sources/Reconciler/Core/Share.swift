@@ -1,0 +1,98 @@
+import Addressing
+
+/// Why an object exists: the Service, its port, and the field of the Service that asks for the address.
+public struct Reason: Hashable, Sendable, CustomStringConvertible {
+  public enum Rule: String, Hashable, Sendable {
+    case clusterIP = "ClusterIP"
+  }
+
+  public let service: ServiceKey
+  /// Empty for a single unnamed port.
+  public let portName: String
+  public let rule: Rule
+
+  public init(service: ServiceKey, portName: String, rule: Rule) {
+    self.service = service
+    self.portName = portName
+    self.rule = rule
+  }
+
+  /// "ClusterIP of default/web:http".
+  public var description: String {
+    "\(rule.rawValue) of \(service)\(portName.isEmpty ? "" : ":\(portName)")"
+  }
+}
+
+/// What an endpoint that is listed does for a virtual server.
+public enum EndpointRole: Hashable, Sendable {
+  /// Gets new connections with this weight (1…).
+  case serving(weight: UInt32)
+  /// Finishes what it has; `isTerminating` tells a pod that is shutting down from one that is not ready.
+  case finishing(isTerminating: Bool)
+}
+
+/// One virtual server as one Service asks for it, with everything that comes and goes with it.
+public struct Claim: Hashable, Sendable {
+  public var virtualServer: VirtualServer
+  public var endpoints: [RealServerID: EndpointRole]
+  /// Set members that must be there before the virtual server and go after it.
+  public var members: [IPSetEntry]
+  /// Hairpin members, one for each endpoint on this node.
+  public var hairpin: Set<IPSetEntry>
+  /// Whether the address belongs on kube-ipvs0.
+  public var bindsAddress: Bool
+  public var reason: Reason
+
+  public init(
+    _ virtualServer: VirtualServer, endpoints: [RealServerID: EndpointRole], members: [IPSetEntry],
+    hairpin: Set<IPSetEntry> = [], bindsAddress: Bool, reason: Reason
+  ) {
+    self.virtualServer = virtualServer
+    self.endpoints = endpoints
+    self.members = members
+    self.hairpin = hairpin
+    self.bindsAddress = bindsAddress
+    self.reason = reason
+  }
+
+  public var id: VirtualServerID { virtualServer.id }
+
+  /// The entry that records the bound address as ours.
+  var addressRecord: IPSetEntry? {
+    bindsAddress ? IPSetEntry(IPSetID(.boundAddresses, id.family), .address(id.address)) : nil
+  }
+
+  /// Every set member that this claim needs.
+  var allMembers: [IPSetEntry] { members + hairpin + (addressRecord.map { [$0] } ?? []) }
+}
+
+/// One Service's share of the desired state, and its place among the Services that want the same address and port.
+public struct Share: Hashable, Sendable {
+  public let service: ServiceKey
+  public let seniority: Seniority
+  public let claims: [VirtualServerID: Claim]
+
+  public init(service: ServiceKey, seniority: Seniority, claims: [Claim]) {
+    self.service = service
+    self.seniority = seniority
+    self.claims = Dictionary(claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// The order in which Services get an address that several ask for: the oldest first; ties are broken by namespace,
+/// name and UID, so that the order in which they were seen never matters.
+public struct Seniority: Hashable, Sendable, Comparable {
+  let createdAt: Int64
+  let key: ServiceKey
+  let uid: String
+
+  public init(_ input: ServiceInput) {
+    createdAt = input.createdAt
+    key = input.key
+    uid = input.uid
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.createdAt, left.key, left.uid) < (right.createdAt, right.key, right.uid)
+  }
+}

@@ -1,0 +1,215 @@
+import Addressing
+
+/// What the loop is told once.
+public struct LoopConfiguration: Sendable {
+  /// Between two full comparisons with the kernel (`--ipvs-sync-period`).
+  public var syncPeriod: Duration
+  /// Between two attempts to prepare or read a kernel that refuses.
+  public var kernelBackoff: Backoff
+  /// 0..<1 for each retry.
+  public var jitter: @Sendable () -> Double
+
+  public init(
+    syncPeriod: Duration = .seconds(30),
+    kernelBackoff: Backoff = Backoff(first: .seconds(1), longest: .seconds(30)),
+    jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) {
+    self.syncPeriod = syncPeriod
+    self.kernelBackoff = kernelBackoff
+    self.jitter = jitter
+  }
+}
+
+/// Keeps the kernel equal to what is wanted: one round at a time, woken by changes, retries, drains and the sync
+/// period. The only thing in the core that waits.
+public actor ReconcileLoop {
+  private let kernel: any Kernel
+  private let configuration: LoopConfiguration
+  private let time: any TimeSource
+  private let report: @Sendable (CoreEvent) -> Void
+
+  var core: ReconcilerCore
+  private var inbox: [InputBatch] = []
+  private var waiter: CheckedContinuation<Void, Never>?
+  private var wasSignalled = false
+  private var nextResync: Duration
+  private var kernelFailures = 0
+  private(set) var rounds = 0
+
+  public init(
+    kernel: any Kernel, core: ReconcilerCore, configuration: LoopConfiguration = LoopConfiguration(),
+    time: any TimeSource = SystemTime(), report: @escaping @Sendable (CoreEvent) -> Void = { _ in }
+  ) {
+    self.kernel = kernel
+    self.core = core
+    self.configuration = configuration
+    self.time = time
+    self.report = report
+    nextResync = time.now()
+  }
+
+  /// Hands in changes; they are taken up at the next chunk.
+  public func submit(_ batch: InputBatch) {
+    inbox.append(batch)
+    signal()
+  }
+
+  /// Runs until the task is cancelled. What the kernel holds stays as it is: a restart is invisible.
+  public func run() async {
+    while !Task.isCancelled {
+      await round()
+      await wait()
+    }
+  }
+
+  /// One converged round: everything handed in so far is brought into force, failures are retried.
+  /// - Parameter attempts: how often an object may fail before it is given up.
+  /// - Returns: what could not be brought into force; empty when all of it was.
+  public func converge(attempts: Int = 6) async -> Convergence {
+    while !Task.isCancelled {
+      await round()
+      if let error = kernelError, kernelFailures >= attempts { return Convergence(kernelError: error) }
+      let open = core.failures.filter { $0.attempts < attempts }
+      guard kernelError != nil || !open.isEmpty || core.hasWork || !inbox.isEmpty else { break }
+      guard let deadline = nextWakeUp(), (try? await time.sleep(until: deadline)) != nil else { break }
+    }
+    await endIdleDrains()
+    return Convergence(failures: core.failures, draining: core.drainCount)
+  }
+
+  /// What is left to do, without doing it.
+  public func plan() async throws(KernelError) -> Plan {
+    takeInbox()
+    core.adopt(try await kernel.observe())
+    return core.fullPlan(now: time.now())
+  }
+
+  // MARK: - One round
+
+  private var kernelError: KernelError?
+
+  private func round() async {
+    rounds += 1
+    takeInbox()
+    let now = time.now()
+    if core.needsObservation || nextResync <= now {
+      guard await observe() else { return }
+    }
+    core.wake(now: time.now())
+    if let due = core.drainsDue(now: now) { await countDrains(due, now: now) }
+    while core.hasWork && !Task.isCancelled {
+      await carryOut(core.nextChunk(now: time.now()))
+      takeInbox()
+    }
+    let drift = core.takeDrift()
+    if drift > 0 { report(.driftRepaired(operations: drift)) }
+  }
+
+  /// - Returns: whether the kernel could be prepared and read whole.
+  private func observe() async -> Bool {
+    do throws(KernelError) {
+      let state = try await kernel.observe()
+      for notice in try await kernel.prepare() { report(.notice(notice)) }
+      core.adopt(state)
+      kernelError = nil
+      kernelFailures = 0
+      nextResync = time.now() + configuration.syncPeriod
+      return true
+    } catch {
+      kernelError = error
+      kernelFailures += 1
+      report(.kernelUnreadable(error))
+      nextResync =
+        time.now()
+        + configuration.kernelBackoff.delay(attempt: kernelFailures, jitter: configuration.jitter())
+      return false
+    }
+  }
+
+  private func carryOut(_ plan: Plan) async {
+    var progress = ChunkProgress()
+    for step in PlanStep.allCases where !plan[step].isEmpty {
+      let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
+      if operations.isEmpty { continue }
+      let results = await kernel.apply(operations)
+      let events = core.record(
+        operations, results, &progress, now: time.now(), jitter: configuration.jitter)
+      for event in events { report(event) }
+    }
+    for event in core.finish(progress) { report(event) }
+  }
+
+  private func countDrains(_ due: [VirtualServerID], now: Duration) async {
+    do throws(KernelError) {
+      core.record(connections: try await kernel.connections(of: due), now: now)
+    } catch {
+      report(.kernelUnreadable(error))
+      core.record(connections: nil, now: now)
+    }
+  }
+
+  /// The last look of a single round: what has no connections left needn't wait for the timer.
+  private func endIdleDrains() async {
+    let due = core.drainingVirtualServers
+    if due.isEmpty { return }
+    await countDrains(due, now: time.now())
+    while core.hasWork { await carryOut(core.nextChunk(now: time.now())) }
+  }
+
+  private func takeInbox() {
+    for batch in inbox { core.ingest(batch).forEach(report) }
+    inbox.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - Waiting
+
+  private func nextWakeUp() -> Duration? {
+    // A kernel that refuses is asked again when its backoff says so, whatever else is due.
+    if kernelError != nil { return nextResync }
+    return [core.nextDeadline(), nextResync].compactMap { $0 }.min()
+  }
+
+  private func signal() {
+    wasSignalled = true
+    waiter?.resume()
+    waiter = nil
+  }
+
+  private func wait() async {
+    let deadline = nextWakeUp()
+    if wasSignalled || Task.isCancelled {
+      wasSignalled = false
+      return
+    }
+    let time = self.time
+    let timer = deadline.map { deadline in
+      Task {
+        if (try? await time.sleep(until: deadline)) != nil { self.signal() }
+      }
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { waiter = $0 }
+    } onCancel: {
+      Task { await self.signal() }
+    }
+    timer?.cancel()
+    wasSignalled = false
+  }
+}
+
+/// How a single round ended.
+public struct Convergence: Sendable {
+  public let failures: [Failure]
+  /// Why the kernel could not be read or prepared at all.
+  public let kernelError: KernelError?
+  /// Real servers that still finish connections.
+  public let draining: Int
+
+  init(failures: [Failure] = [], kernelError: KernelError? = nil, draining: Int = 0) {
+    self.failures = failures
+    self.kernelError = kernelError
+    self.draining = draining
+  }
+
+  public var isComplete: Bool { failures.isEmpty && kernelError == nil }
+}
