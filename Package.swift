@@ -18,6 +18,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
   ],
@@ -28,6 +29,7 @@ let package = Package(
         "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
@@ -80,11 +82,21 @@ let package = Package(
     .testTarget(
       name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "IpvsProxyTests", dependencies: ["IpvsProxy"], swiftSettings: strict),
+    .testTarget(
+      name: "IpvsProxyTests",
+      dependencies: [
+        "IpvsProxy", "KernelFakes", "Kubernetes", "Reconciler", "Addressing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(name: "CNamespace", path: "Tests/CNamespace"),
     // On a real kernel, as root, in network namespaces: `make test-kernel`. Never part of the unit run.
     .testTarget(
       name: "KernelTests",
-      dependencies: ["LinuxNode", "KernelFakes", "Netlink", "Iptables", "Reconciler", "Addressing"],
+      dependencies: [
+        "LinuxNode", "KernelFakes", "CNamespace", "Netlink", "Iptables", "Reconciler", "Addressing",
+      ],
       swiftSettings: strict),
   ]
 )

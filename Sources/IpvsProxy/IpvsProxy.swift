@@ -2,5 +2,20 @@ import ArgumentParser
 
 @main
 struct IpvsProxy: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "ipvs-proxy")
+  static let configuration = CommandConfiguration(
+    commandName: "ipvs-proxy",
+    abstract: "Makes Kubernetes Services work on a Linux node with the kernel's IP Virtual Server.",
+    discussion: """
+      Examples:
+        ipvs-proxy --mode ipvs --manifests /etc/ipvs-proxy/manifests
+        ipvs-proxy --mode ipvs --manifests . --once      one round, then an exit status that tells
+        ipvs-proxy plan --manifests .                    what would change
+        ipvs-proxy cleanup                               take away everything of ours
+
+      Exit statuses: 0 in force; 1 something is not; 2 `plan` found differences; 3 the node lacks something;
+      4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong usage.
+      """,
+    version: Version.current,
+    subcommands: [RunCommand.self, PlanCommand.self, CleanupCommand.self],
+    defaultSubcommand: RunCommand.self)
 }

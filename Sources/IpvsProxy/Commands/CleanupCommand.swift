@@ -1,0 +1,54 @@
+import Addressing
+import ArgumentParser
+import LinuxNode
+import Reconciler
+
+struct CleanupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cleanup", abstract: "Take away exactly what is ours, and nothing of others.",
+    discussion: """
+      Virtual servers and addresses are ours when the KUBE- sets record them; the sets themselves, the rules and \
+      chains of a Service proxy in ipvs mode go too, and kube-ipvs0 unless somebody else's address is left on it. \
+      Kernel settings (sysctls) stay as they are.
+      """)
+
+  @OptionGroup var log: LogOptions
+
+  func run() async throws {
+    try await endingWithStatus {
+      let logger = log.makeLogger()
+      let events = EventLogger(logger: logger)
+      let lock = try InstanceLock.acquire()
+      // Whatever the node serves now, an earlier run may have served both.
+      let kernel = LinuxKernel(NodeConfiguration(families: IPFamily.allCases))
+      let loop = ReconcileLoop(
+        kernel: ObjectsOnly(kernel: kernel),
+        core: ReconcilerCore(CoreConfiguration(resolver: ResolverPolicy(nodeName: ""))),
+        report: { events.log($0) })
+      await loop.submit(InputBatch([], isComplete: true))
+      let convergence = await loop.converge()
+      events.log(convergence)
+      if !convergence.isComplete { throw ExitStatus.failure.code }
+      do throws(KernelError) {
+        for notice in try await kernel.teardown() { events.log(.notice(notice)) }
+      } catch {
+        throw FatalError(.failure, "\(error)")
+      }
+      withExtendedLifetime(lock) {}
+    }
+  }
+}
+
+/// The kernel's objects without what they rest on: to clean up, nothing must be made first.
+private struct ObjectsOnly: Kernel {
+  let kernel: LinuxKernel
+
+  func prepare() async throws(KernelError) -> [Notice] { [] }
+  func observe() async throws(KernelError) -> KernelState { try await kernel.observe() }
+  func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { await kernel.apply(operations) }
+  func connections(
+    of ids: [VirtualServerID]
+  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
+    try await kernel.connections(of: ids)
+  }
+}

@@ -1,0 +1,88 @@
+import Addressing
+import ArgumentParser
+import Testing
+
+@testable import IpvsProxy
+
+@Suite struct OptionsTests {
+  private func run(_ arguments: String...) throws -> RunCommand {
+    try #require(try IpvsProxy.parseAsRoot(arguments) as? RunCommand)
+  }
+
+  private func message(_ arguments: String...) -> String? {
+    do {
+      _ = try IpvsProxy.parseAsRoot(arguments)
+      return nil
+    } catch {
+      return IpvsProxy.fullMessage(for: error)
+    }
+  }
+
+  @Test func runningIsTheDefaultAndTheModeHasTwoSpellings() throws {
+    #expect(try run("--mode", "ipvs", "--manifests", "m").mode.mode == "ipvs")
+    #expect(try run("--proxy-mode=ipvs", "--manifests", "m").source.manifests == "m")
+  }
+
+  @Test(arguments: ["iptables", "nftables", "kernelspace", "userspace", "IPVS", ""])
+  func anyOtherModeIsRefusedWithWhatToUse(mode: String) throws {
+    let text = try #require(message("--mode", mode, "--manifests", "m"))
+    #expect(text.contains("--mode \(mode)"))
+    #expect(text.contains("kube-proxy --proxy-mode=\(mode)") || text.contains("Use --mode ipvs"))
+  }
+
+  @Test func defaultsAreKubernetes() throws {
+    let command = try run("--manifests", "m")
+    #expect(command.source.serviceClusterIPRange.networks.map(\.description) == ["10.96.0.0/12"])
+    #expect(command.source.serviceNodePortRange.range == 30000...32767)
+    #expect(command.node.scheduler == "rr")
+    #expect(command.node.syncPeriod.duration == .seconds(30))
+    #expect(command.node.masqueradeBit == 14)
+    #expect(!command.once)
+  }
+
+  @Test func aDualStackClusterCidrIsTaken() throws {
+    let command = try run("--manifests", "m", "--cluster-cidr", "10.244.0.0/16,fd00::/48")
+    #expect(command.node.clusterCIDR?.networks.map(\.description) == ["10.244.0.0/16", "fd00::/48"])
+  }
+
+  @Test(arguments: [
+    ("--cluster-cidr", "10.0.0.0/8,172.16.0.0/12"), ("--cluster-cidr", "10.244.0.0"), ("--cluster-cidr", ""),
+    ("--iptables-masquerade-bit", "32"), ("--ipvs-sync-period", "0s"), ("--ipvs-sync-period", "soon"),
+    ("--service-node-port-range", "0-5"), ("--service-node-port-range", "9-5"), ("--ipvs-scheduler", ""),
+  ]) func aWrongValueIsRefusedByName(flag: String, value: String) throws {
+    let text = try #require(message("--manifests", "m", flag, value))
+    #expect(text.contains(flag))
+  }
+
+  @Test func clusterCidrAndServiceRangeMustNotOverlap() throws {
+    let command = try run("--manifests", "m", "--cluster-cidr", "10.0.0.0/8")
+    #expect(throws: FatalError.self) {
+      try command.node.checkOverlap(with: command.source.serviceClusterIPRange.networks)
+    }
+    let apart = try run("--manifests", "m", "--cluster-cidr", "10.244.0.0/16")
+    try apart.node.checkOverlap(with: apart.source.serviceClusterIPRange.networks)
+  }
+
+  @Test(arguments: [
+    ("30s", Duration.seconds(30)), ("1m30s", .seconds(90)), ("250ms", .milliseconds(250)),
+    ("1.5h", .seconds(5400)),
+    ("0", .zero),
+  ]) func durationsAreWrittenAsInGo(text: String, expected: Duration) {
+    #expect(GoDuration(argument: text)?.duration == expected)
+  }
+
+  @Test(arguments: ["", "30", "s", "-5s", "1x", "1..5s", "99999999999h"]) func otherDurationsAreRefused(
+    text: String
+  ) {
+    #expect(GoDuration(argument: text) == nil)
+  }
+
+  @Test func nodeNamesAreLowerCase() throws {
+    #expect(try run("--manifests", "m", "--hostname-override", "Node-A").node.nodeName == "node-a")
+  }
+
+  @Test func exitStatusesAreInTheHelp() {
+    let help = IpvsProxy.helpMessage()
+    for status in ExitStatus.allCases { #expect(help.contains("\(status.rawValue) "), "\(status)") }
+  }
+}
