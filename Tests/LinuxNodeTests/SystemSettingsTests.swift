@@ -1,4 +1,5 @@
 import Addressing
+import Glibc
 import LinuxNode
 import Reconciler
 import Testing
@@ -18,14 +19,14 @@ import Testing
     #expect(try host.files.read("/proc/sys/net/ipv4/ip_forward") == "1")
   }
 
-  @Test(arguments: ["ip_forward", "vs/conntrack"])
-  func whatTrafficNeedsAndCannotBeHadIsAnError(key: String) throws {
-    var contents = Self.right
-    contents["/proc/sys/net/ipv4/\(key)"] = nil
-    let host = try TemporaryHost(contents)
+  @Test(arguments: [
+    ("ip_forward", "sysctl -w net.ipv4.ip_forward=1"), ("vs/conntrack", "modprobe ip_vs"),
+  ])
+  func whatTrafficNeedsAndCannotBeHadIsAnErrorWithItsRemedy(key: String, remedy: String) throws {
+    let host = try TemporaryHost(Self.right.filter { !$0.key.hasSuffix(key) })
     let error = #expect(throws: KernelError.self) { try settings(host).apply() }
-    #expect(error?.subsystem == .sysctl)
-    #expect(error?.hint.contains("sysctl -w net.ipv4.") == true)
+    #expect(error?.errno == ENOENT)
+    #expect(error?.hint.hasSuffix(remedy) == true)
   }
 
   @Test(arguments: ["expire_nodest_conn", "expire_quiescent_template"])

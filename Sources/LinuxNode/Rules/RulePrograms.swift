@@ -20,19 +20,26 @@ struct RulePrograms: Sendable {
     }
   }
 
-  /// The backend that Kubernetes uses on this node: where kubelet's chains are, else where kube-proxy's canary is,
-  /// else what plain "iptables" means here, else the only one there is.
+  /// The backend that Kubernetes uses on this node: where kubelet's chains are, else where kube-proxy's canary is;
+  /// the other family's count where this one has none, for a node uses one backend for both. Without any, what plain
+  /// "iptables" means here, else the only one there is.
   func backend(for family: IPFamily) async throws(KernelError) -> RuleBackend {
-    var found: [(RuleBackend, SavedRules)] = []
-    for backend in [RuleBackend.nft, .legacy] where hasTable("mangle", backend, family) {
-      if let saved = try? await save(backend, family, ["-t", "mangle"]) { found.append((backend, saved)) }
+    for family in [family, family == .ipv4 ? .ipv6 : .ipv4] {
+      if let backend = await hintedBackend(family) { return backend }
     }
-    if let match = found.first(where: { $0.1.hasKubeletChains }) { return match.0 }
-    if let match = found.first(where: { $0.1.hasProxyCanary }) { return match.0 }
     for backend in [RuleBackend.standard, .nft, .legacy] {
       if await isInstalled(backend, family) { return backend }
     }
     throw failure(.missing(program: RuleBackend.standard.program(family)))
+  }
+
+  private func hintedBackend(_ family: IPFamily) async -> RuleBackend? {
+    var found: [(backend: RuleBackend, saved: SavedRules)] = []
+    for backend in [RuleBackend.nft, .legacy] where hasTable("mangle", backend, family) {
+      if let saved = try? await save(backend, family, ["-t", "mangle"]) { found.append((backend, saved)) }
+    }
+    let match = found.first { $0.saved.hasKubeletChains } ?? found.first { $0.saved.hasProxyCanary }
+    return match?.backend
   }
 
   /// Whether there can be a table of that name. Asking the legacy backend for one by name makes it, with a hook in
@@ -103,8 +110,10 @@ struct RulePrograms: Sendable {
       KernelError(.rules, errno: ENOENT, object: program, hint: "install the package iptables")
     case .timedOut(let program, _):
       KernelError(.rules, errno: ETIMEDOUT, object: program, hint: "\(error)", outcome: .unknown)
-    case .failed(let program, _, let message):
-      KernelError(.rules, errno: 0, object: program, hint: "\(error)\(quotedLine(message, input))")
+    case .failed(let program, let status, let message):
+      KernelError(
+        .rules, errno: 0, object: program,
+        hint: "exit status \(status)\(message.isEmpty ? "" : ", \(message)")\(quotedLine(message, input))")
     case .tooMuchOutput(let program, _), .broken(let program, _):
       KernelError(.rules, errno: 0, object: program, hint: "\(error)")
     }

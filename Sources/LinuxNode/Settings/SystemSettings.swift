@@ -39,10 +39,13 @@ public struct SystemSettings: Sendable {
       try sysctl.set(setting.key, to: setting.value)
       return Notice(.info, "\(name) was \(current ?? "unreadable"), is \(setting.value) now")
     } catch {
-      let remedy = "\(setting.purpose); set it on the node: sysctl -w \(name)=\(setting.value)"
+      let command =
+        current == nil && setting.key.hasPrefix("net/ipv4/vs/")
+        ? "the kernel shows it once IPVS is loaded: modprobe ip_vs"
+        : "set it on the node: sysctl -w \(name)=\(setting.value)"
       let failure = KernelError(
         .sysctl, errno: error.errno, object: "\(name) is \(current ?? "missing"), not \(setting.value)",
-        hint: remedy)
+        hint: "\(setting.purpose); \(command)")
       if setting.isNeeded { throw failure }
       return Notice(.warning, "\(failure)")
     }
@@ -94,11 +97,11 @@ extension SystemSettings {
 
     static let ofEveryNode = [
       Setting(
-        key: "net/ipv4/ip_forward", value: "1", isNeeded: true,
-        purpose: "without it no packet reaches a pod"),
-      Setting(
         key: "net/ipv4/vs/conntrack", value: "1", isNeeded: true,
         purpose: "without it traffic to Services can't be masqueraded"),
+      Setting(
+        key: "net/ipv4/ip_forward", value: "1", isNeeded: true,
+        purpose: "without it no packet reaches a pod"),
       Setting(
         key: "net/ipv4/vs/expire_nodest_conn", value: "1", isNeeded: false,
         purpose: "without it connections to an endpoint that is gone hang until they time out"),
