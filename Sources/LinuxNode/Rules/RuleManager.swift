@@ -1,0 +1,124 @@
+import Addressing
+import Iptables
+import Reconciler
+
+/// Keeps the rules of the node as they should be. Not for use by several tasks at once.
+public actor RuleManager {
+  private let configuration: NodeConfiguration
+  private let programs: RulePrograms
+  private var states: [IPFamily: FamilyState] = [:]
+
+  /// What was found out about a family's iptables; it doesn't change while the program runs.
+  private struct FamilyState {
+    let backend: RuleBackend
+    let desired: RuleSet
+    /// Chains that this iptables prints in words of its own.
+    var spellings: [ChainID: [Rule]] = [:]
+  }
+
+  public init(
+    configuration: NodeConfiguration, runner: any CommandRunner = SubprocessRunner(),
+    files: HostFiles = HostFiles()
+  ) {
+    self.configuration = configuration
+    programs = RulePrograms(runner: runner, files: files)
+  }
+
+  /// The backend in use; nil before the first success of `ensure`.
+  public func backend(of family: IPFamily) -> RuleBackend? { states[family]?.backend }
+
+  /// Puts in force what is missing or changed, and nothing else: one look per family where all is right.
+  /// The sets that the rules match must be there.
+  /// - Returns: what was set right.
+  /// - Throws: the first family's failure, after every family had its turn.
+  public func ensure() async throws(KernelError) -> [Notice] {
+    try await forEach(configuration.families) { family throws(KernelError) in try await self.ensure(family) }
+  }
+
+  /// Takes out of force, in both families and backends, all that belongs to a Service proxy in IPVS mode, whoever
+  /// put it there. After it the sets can be destroyed.
+  /// - Returns: what was removed.
+  /// - Throws: the first failure, after everything had its turn.
+  public func remove() async throws(KernelError) -> [Notice] {
+    states = [:]
+    var places: [(IPFamily, RuleBackend)] = []
+    for family in IPFamily.allCases {
+      places += await programs.backendsInUse(family).map { (family, $0) }
+    }
+    return try await forEach(places) { place throws(KernelError) in
+      try await self.remove(place.0, place.1)
+    }
+  }
+
+  private func ensure(_ family: IPFamily) async throws(KernelError) -> [Notice] {
+    var state: FamilyState
+    if let known = states[family] { state = known } else { state = try await survey(family) }
+    let saved = try await programs.save(state.backend, family)
+    let missing = state.desired.missing(from: saved, spellings: state.spellings)
+    if !missing.isEmpty {
+      try await programs.restore(missing.restoreText, state.backend, family)
+      let written = try await programs.save(state.backend, family)
+      state.spellings.merge(try check(missing, in: written, state, family)) { $1 }
+    }
+    states[family] = state
+    guard !missing.isEmpty else { return [] }
+    return [Notice(.info, "\(family) rules put in force with \(state.backend.program(family)): \(missing)")]
+  }
+
+  private func survey(_ family: IPFamily) async throws(KernelError) -> FamilyState {
+    let backend = try await programs.backend(for: family)
+    let version = try await programs.version(backend, family)
+    let block = MasqueradeBlock(
+      family: family, clusterCIDRs: configuration.clusterCIDRs, masqueradeAll: configuration.masqueradeAll,
+      markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully)
+    return FamilyState(backend: backend, desired: block.rules)
+  }
+
+  /// Looks at what was just written. Where a chain has as many rules as it should but in other words, that is how
+  /// this iptables prints them: comparing with the printed form from then on keeps it from being written again and
+  /// again.
+  /// - Throws: when something isn't there although iptables-restore reported success.
+  private func check(
+    _ written: RuleSet, in saved: SavedRules, _ state: FamilyState, _ family: IPFamily
+  ) throws(KernelError) -> [ChainID: [Rule]] {
+    let missing = written.missing(from: saved, spellings: state.spellings)
+    var spellings: [ChainID: [Rule]] = [:]
+    for chain in missing.chains {
+      if let printed = saved.rules(of: chain.id), printed.count == chain.rules.count {
+        spellings[chain.id] = printed
+      }
+    }
+    let lost = RuleSet(
+      chains: missing.chains.filter { spellings[$0.id] == nil }, jumps: missing.jumps)
+    guard lost.isEmpty else {
+      throw KernelError(
+        .rules, errno: 0, object: "\(state.backend.program(family, "restore")): \(lost)",
+        hint: "gone right after being written; does another program manage these rules?")
+    }
+    return spellings
+  }
+
+  private func remove(_ family: IPFamily, _ backend: RuleBackend) async throws(KernelError) -> [Notice] {
+    let saved = try await programs.save(backend, family)
+    let text = Removal.restoreText(in: saved)
+    guard !text.isEmpty else { return [] }
+    try await programs.restore(text, backend, family)
+    return [Notice(.info, "\(family) rules removed with \(backend.program(family))")]
+  }
+
+  private func forEach<Item: Sendable>(
+    _ items: [Item], _ body: (Item) async throws(KernelError) -> [Notice]
+  ) async throws(KernelError) -> [Notice] {
+    var notices: [Notice] = []
+    var failure: KernelError?
+    for item in items {
+      do throws(KernelError) {
+        notices += try await body(item)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return notices
+  }
+}
