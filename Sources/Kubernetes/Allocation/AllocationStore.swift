@@ -25,7 +25,8 @@ struct AllocationStore {
       let records = file.records
     else {
       throw Diagnostic(
-        .error, file: path, message: "is not a record of allocations: it is rebuilt, from the Services' names")
+        .error, file: path, message: "is not a record of allocations: it is rebuilt, from the Services' names"
+      )
     }
     stored = bytes
     return records

@@ -192,7 +192,9 @@ struct Allocator {
         result.append(given)
       } else if !service.wantsNodePorts {
         result.append(0)
-      } else if let recorded = record.nodePorts.first(where: { $0.name == port.name && $0.protocol == port.protocol }) {
+      } else if let recorded = record.nodePorts.first(where: {
+        $0.name == port.name && $0.protocol == port.protocol
+      }) {
         result.append(recorded.nodePort)
       } else {
         let number = try freePort(service.key, port, index)

@@ -21,12 +21,15 @@ enum AliasGuard {
         aliases += 1
         isAliasName = true
       case UInt8(ascii: "?") where opens: complexKeys += 1
-      case UInt8(ascii: ":") where isAliasName || lastVisible == UInt8(ascii: "]") || lastVisible == UInt8(ascii: "}"):
+      case UInt8(ascii: ":")
+      where isAliasName || lastVisible == UInt8(ascii: "]") || lastVisible == UInt8(ascii: "}"):
         complexKeys += 1
       default: break
       }
       if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") { lastVisible = byte }
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") { isAliasName = false }
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") {
+        isAliasName = false
+      }
       previous = byte
     }
     return anchors > 8 && aliases > 16 && complexKeys > 0

@@ -29,7 +29,9 @@ extension Field {
 
   /// The object's identity as far as it can be read, for messages and to find its last good version.
   func objectID(_ kind: ObjectKind) -> ObjectID? {
-    guard let metadata = try? field("metadata"), let name = try? metadata.field("name").text() else { return nil }
+    guard let metadata = try? field("metadata"), let name = try? metadata.field("name").text() else {
+      return nil
+    }
     let namespace = (try? metadata.field("namespace").text()) ?? "default"
     return ObjectID(kind, namespace: namespace, name: name)
   }

@@ -62,7 +62,8 @@ extension Field {
     case .string:
       guard ObjectNames.isPortName(scalar.string) else {
         throw error(
-          "\"\(Self.shortened(scalar.string))\" is not a port's name (at most 15 of a-z, 0-9 and \"-\", one letter)")
+          "\"\(Self.shortened(scalar.string))\" is not a port's name (at most 15 of a-z, 0-9 and \"-\", one letter)"
+        )
       }
       return .name(scalar.string)
     case .null, .bool, .integer, .otherNumber: return .number(try requiredPort())

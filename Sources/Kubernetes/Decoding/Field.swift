@@ -79,7 +79,8 @@ struct Field {
 
   /// Keeps messages readable when a value is not.
   static func shortened(_ text: String) -> String {
-    text.unicodeScalars.count <= 80 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(77))) + "..."
+    text.unicodeScalars.count <= 80
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(77))) + "..."
   }
 
   // MARK: Merge keys ("<<", YAML 1.1)

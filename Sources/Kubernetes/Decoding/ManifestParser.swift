@@ -128,6 +128,7 @@ private struct ObjectType {
 
   /// What the items of a typed list are; nil for a plain List, whose items say it themselves.
   var itemType: ObjectType? {
-    kind.hasSuffix("List") && kind != "List" ? ObjectType(kind: String(kind.dropLast(4)), apiVersion: apiVersion) : nil
+    kind.hasSuffix("List") && kind != "List"
+      ? ObjectType(kind: String(kind.dropLast(4)), apiVersion: apiVersion) : nil
   }
 }

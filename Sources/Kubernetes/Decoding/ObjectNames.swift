@@ -26,7 +26,9 @@ enum ObjectNames {
     name.utf8.count <= 15 && isLabel(name) && !name.utf8.allSatisfy { !isLetter($0) } && !name.contains("--")
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+  }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -33,7 +33,8 @@ enum YAMLText {
       return ManifestSyntaxError(line: line, message: "is not YAML: \(problem)")
     case .duplicatedKeysInMapping(let keys, let context):
       let names = keys.map { "\"\(Field.shortened($0))\"" }.joined(separator: ", ")
-      return ManifestSyntaxError(line: context.mark.line, message: "has the key \(names) twice in one mapping")
+      return ManifestSyntaxError(
+        line: context.mark.line, message: "has the key \(names) twice in one mapping")
     case .memory:
       return ManifestSyntaxError(line: nil, message: "is not YAML: out of memory")
     case .no, .writer, .emitter, .representer, .dataCouldNotBeDecoded:

@@ -58,12 +58,16 @@ enum FileSystem {
     guard descriptor >= 0 else { throw FileError("write", temporary) }
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written) }
+      let count = bytes.withUnsafeBytes {
+        write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw abandoned(FileError("write", temporary), descriptor, temporary) }
       written += count
     }
-    guard fsync(descriptor) == 0 else { throw abandoned(FileError("write", temporary), descriptor, temporary) }
+    guard fsync(descriptor) == 0 else {
+      throw abandoned(FileError("write", temporary), descriptor, temporary)
+    }
     guard close(descriptor) == 0 else { throw FileError("write", temporary) }
     guard rename(temporary, path) == 0 else { throw FileError("rename", temporary) }
     syncDirectory(of: path)
@@ -114,7 +118,9 @@ struct FileFingerprint: Hashable, Sendable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     size = Int64(status.st_size)
-    let times = [status.st_mtim, status.st_ctim].map { Int64($0.tv_sec) &* 1_000_000_000 &+ Int64($0.tv_nsec) }
+    let times = [status.st_mtim, status.st_ctim].map {
+      Int64($0.tv_sec) &* 1_000_000_000 &+ Int64($0.tv_nsec)
+    }
     changedAt = max(times[0], times[1])
     isRegularFile = status.st_mode & S_IFMT == S_IFREG
     isDirectory = status.st_mode & S_IFMT == S_IFDIR

@@ -28,7 +28,8 @@ struct LastGoodStore {
       let path = "\(directory)/\(name)"
       do throws(FileError) {
         let bytes = try FileSystem.read(path).bytes
-        guard let parsed = try? ManifestParser.parse(bytes, file: path), parsed.isWhole, !parsed.objects.isEmpty
+        guard let parsed = try? ManifestParser.parse(bytes, file: path), parsed.isWhole,
+          !parsed.objects.isEmpty
         else {
           problems[manifest] = Diagnostic(
             .error, file: path, message: "is corrupt: there is no last good version of \(manifest)")

@@ -44,7 +44,8 @@ public actor ManifestSource {
     let next = CoreInputs(news, resolution.allocations)
     let (changes, result) = emitted.changes(to: next, isWhole: inForce.isWhole)
     emitted = result
-    let problems = store.problems.sorted { $0.key < $1.key }.map(\.value) + [allocationProblem].compactMap(\.self)
+    let problems =
+      store.problems.sorted { $0.key < $1.key }.map(\.value) + [allocationProblem].compactMap(\.self)
     return ManifestUpdate(
       batch: InputBatch(changes, isComplete: inForce.isWhole),
       diagnostics: log.news(in: inForce.diagnostics + resolution.diagnostics + problems + failures),

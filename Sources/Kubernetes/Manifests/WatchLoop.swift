@@ -30,7 +30,9 @@ struct WatchLoop: Sendable {
       defer { unwatch() }
       return watched != nil
     }
-    if let watched, (watched.device, watched.inode) == (fingerprint.device, fingerprint.inode) { return false }
+    if let watched, (watched.device, watched.inode) == (fingerprint.device, fingerprint.inode) {
+      return false
+    }
     unwatch()
     let mask =
       IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF
@@ -69,7 +71,8 @@ struct WatchLoop: Sendable {
   private func wait(until deadline: Duration) -> (changed: Bool, stopped: Bool) {
     let remaining = max(.zero, deadline - Self.now())
     // Rounded up, so as not to spin through the last millisecond.
-    let milliseconds = remaining.components.seconds * 1000 + remaining.components.attoseconds / 1_000_000_000_000_000 + 1
+    let milliseconds =
+      remaining.components.seconds * 1000 + remaining.components.attoseconds / 1_000_000_000_000_000 + 1
     var descriptors = [
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: inotify, events: Int16(POLLIN), revents: 0),

@@ -34,14 +34,17 @@ struct CoreInputs: Equatable {
   func changes(to next: CoreInputs, isWhole: Bool) -> (changes: [InputChange], result: CoreInputs) {
     var result = next
     var changes: [InputChange] = []
-    for key in Set(services.keys).union(next.services.keys).sorted() where services[key] != next.services[key] {
+    for key in Set(services.keys).union(next.services.keys).sorted() where services[key] != next.services[key]
+    {
       if next.services[key] == nil, !isWhole {
         result.services[key] = services[key]
       } else {
         changes.append(.service(key, next.services[key]))
       }
     }
-    let order = Set(slices.keys).union(next.slices.keys).sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+    let order = Set(slices.keys).union(next.slices.keys).sorted {
+      ($0.namespace, $0.name) < ($1.namespace, $1.name)
+    }
     for key in order where slices[key] != next.slices[key] {
       if let slice = slices[key], next.slices[key] == nil, !isWhole, !mayGo(slice, next) {
         result.slices[key] = slice

@@ -54,7 +54,8 @@ struct ManifestResolution {
       changed = true
       kept.append(
         ObjectsInForce.Entry(
-          placed: PlacedObject(object: fallback, line: entry.placed.line), file: entry.file, isLastGood: true))
+          placed: PlacedObject(object: fallback, line: entry.placed.line), file: entry.file, isLastGood: true)
+      )
     }
     entries = kept
     return changed
@@ -83,7 +84,8 @@ struct ManifestResolution {
   var snapshot: ManifestSnapshot {
     ManifestSnapshot(
       entries.map { entry in
-        guard case .service(var service) = entry.placed.object, let allocation = allocations[service.key] else {
+        guard case .service(var service) = entry.placed.object, let allocation = allocations[service.key]
+        else {
           return entry.placed.object
         }
         service.fill(allocation)

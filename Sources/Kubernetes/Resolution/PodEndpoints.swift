@@ -17,8 +17,10 @@ struct PodEndpoints {
     self.pods = pods.filter { !$0.status.hasFinished }.sorted { $0.metadata.name < $1.metadata.name }
     for (index, pod) in self.pods.enumerated() {
       for (name, value) in pod.metadata.labels {
-        byLabel[LabelKey(namespace: pod.metadata.namespace ?? "default", name: name, value: value), default: []]
-          .append(index)
+        byLabel[
+          LabelKey(namespace: pod.metadata.namespace ?? "default", name: name, value: value), default: []
+        ]
+        .append(index)
       }
     }
   }

@@ -19,7 +19,9 @@ extension Service {
 extension EndpointSlice {
   /// The slice as the core needs it; nil when it belongs to no Service, to a headless one, or holds names.
   var input: EndpointSliceInput? {
-    guard let service, metadata.labels[WellKnownLabel.headless] == nil, addressType != .fqdn else { return nil }
+    guard let service, metadata.labels[WellKnownLabel.headless] == nil, addressType != .fqdn else {
+      return nil
+    }
     let endpoints = endpoints.compactMap { endpoint -> EndpointInput? in
       // The API allows several addresses and says that consumers use the first.
       guard let address = endpoint.addresses.first.flatMap({ IPAddress($0) }) else { return nil }
