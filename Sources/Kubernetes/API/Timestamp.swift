@@ -1,0 +1,63 @@
+/// RFC 3339 times, as Kubernetes writes them.
+enum Timestamp {
+  /// Seconds since 1970 (fractions dropped); nil when the text isn't an RFC 3339 date and time.
+  static func seconds(_ text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+      bytes[10] | 0x20 == UInt8(ascii: "t"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+      let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
+      let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
+      let second = number(bytes[17..<19]),
+      (1...12).contains(month), (1...daysIn(month: month, year: year)).contains(day),
+      hour < 24, minute < 60, second <= 60,  // 60: a leap second
+      let offset = zoneOffset(bytes[19...])
+    else { return nil }
+    return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    var value: Int64 = 0
+    for digit in digits {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      value = value * 10 + Int64(digit - UInt8(ascii: "0"))
+    }
+    return value
+  }
+
+  /// What follows the seconds: an optional fraction, then "Z" or "+hh:mm". Seconds east of UTC.
+  private static func zoneOffset(_ rest: ArraySlice<UInt8>) -> Int64? {
+    var rest = rest
+    if rest.first == UInt8(ascii: ".") {
+      let fraction = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      guard !fraction.isEmpty else { return nil }
+      rest = rest[fraction.endIndex...]
+    }
+    let zone = Array(rest)
+    if zone.count == 1 { return zone[0] | 0x20 == UInt8(ascii: "z") ? 0 : nil }
+    guard zone.count == 6, zone[3] == UInt8(ascii: ":"),
+      let hours = number(zone[1...2]), let minutes = number(zone[4...5]), hours < 24, minutes < 60
+    else { return nil }
+    switch zone[0] {
+    case UInt8(ascii: "+"): return hours * 3600 + minutes * 60
+    case UInt8(ascii: "-"): return -(hours * 3600 + minutes * 60)
+    default: return nil
+    }
+  }
+
+  private static func daysIn(month: Int64, year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  /// Days of the proleptic Gregorian calendar. The year is counted from March, so that a leap day comes last.
+  private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let marchYear = month > 2 ? year : year - 1
+    let monthFromMarch = (month + 9) % 12
+    let leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400
+    let daysToMonth = (153 * monthFromMarch + 2) / 5
+    return marchYear * 365 + leapDays + daysToMonth + day - 1 - 719_468
+  }
+}

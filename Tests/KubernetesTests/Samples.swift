@@ -1,0 +1,74 @@
+import Addressing
+import Foundation
+import Reconciler
+import Testing
+
+@testable import Kubernetes
+
+func fixture(_ path: String) throws -> [UInt8] {
+  let base = try #require(Bundle.module.resourcePath)
+  return try FileSystem.read("\(base)/Fixtures/\(path)").bytes
+}
+
+func parse(_ text: String, file: String = "web.yaml") throws -> ParsedManifest {
+  try ManifestParser.parse(Array(text.utf8), file: file)
+}
+
+/// A Service's manifest; `spec` is indented by two.
+func serviceYAML(_ name: String, spec: String = "  clusterIP: 10.96.0.10\n  ports: [{port: 80}]\n") -> String
+{
+  "apiVersion: v1\nkind: Service\nmetadata:\n  name: \(name)\nspec:\n\(spec)"
+}
+
+func sliceYAML(_ name: String, service: String, address: String = "10.244.0.5") -> String {
+  """
+  apiVersion: discovery.k8s.io/v1
+  kind: EndpointSlice
+  metadata: {name: \(name), labels: {kubernetes.io/service-name: \(service)}}
+  addressType: IPv4
+  ports: [{port: 8080}]
+  endpoints: [{addresses: [\(address)]}]
+
+  """
+}
+
+func podYAML(_ name: String, ip: String, metadata: String = "", spec: String = "", status: String = "")
+  -> String
+{
+  """
+  apiVersion: v1
+  kind: Pod
+  metadata: {name: \(name), labels: {app: web}\(metadata)}
+  spec: {nodeName: node-a\(spec)}
+  status: {podIP: \(ip)\(status)}
+  ---
+
+  """
+}
+
+func services(in update: ManifestUpdate) -> [String: ServiceInput?] {
+  var result: [String: ServiceInput?] = [:]
+  for case .service(let key, let input) in update.batch.changes { result[key.name] = .some(input) }
+  return result
+}
+
+func slices(in update: ManifestUpdate) -> [String: EndpointSliceInput?] {
+  var result: [String: EndpointSliceInput?] = [:]
+  for case .endpointSlice(let key, let input) in update.batch.changes { result[key.name] = .some(input) }
+  return result
+}
+
+func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
+
+/// SplitMix64: the same numbers from the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
