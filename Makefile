@@ -1,0 +1,36 @@
+# The verbs of this repository. Each is a script or a line that can be run by hand as well.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build test test-unit test-kernel demo format lint dependencies clean
+
+sources := Package.swift Sources Tests
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+demo: ## A node with pods, and their Services at work: a few minutes
+	@scripts/demo/run
+
+test: lint test-unit test-kernel ## Everything that has to hold before a change is merged
+
+test-unit: dependencies ## The tests that need no privileges
+	@scripts/test-unit
+
+test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
+	@scripts/test-kernel
+
+build: dependencies ## The debug build, .build/debug/ipvs-proxy
+	@swift build
+
+lint: dependencies ## Whether the sources are formatted as agreed
+	@swift format lint --strict --parallel --recursive $(sources)
+
+format: dependencies ## Formats the sources
+	@swift format --in-place --parallel --recursive $(sources)
+
+dependencies:
+	@scripts/check-swift
+	@scripts/install-dependencies
+
+clean: ## Removes what was built; what was downloaded stays in .cache
+	rm -rf .build

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Shared by every script here: where things are, and how to speak and to stop.
+
+REPOSITORY=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
+# What is downloaded and can be made again: kernels and the tool that boots them.
+# IPVS_KERNEL_CACHE moves it elsewhere, to share one between several checkouts.
+CACHE=${IPVS_KERNEL_CACHE:-$REPOSITORY/.cache}
+# shellcheck disable=SC2034  # used by the scripts that source this file
+readonly REPOSITORY CACHE
+
+# ip, modprobe and iptables live in sbin, which an ordinary user's PATH often lacks.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Runs a command as root: itself, or through sudo where we are not root.
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -- env "PATH=$PATH" "$@"
+  else
+    die "root is needed for '$1', and there is no sudo: run this as root."
+  fi
+}
+
+# Holds the cache's lock until this process ends, so that two runs never download the same thing at once.
+lock_cache() {
+  mkdir -p "$CACHE"
+  exec 9>"$CACHE/lock"
+  flock 9
+}
