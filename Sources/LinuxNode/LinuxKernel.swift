@@ -13,7 +13,7 @@ public struct LinuxKernel: Kernel {
 
   public init(_ configuration: NodeConfiguration) {
     self.configuration = configuration
-    netlink = NetlinkKernel(families: configuration.families)
+    netlink = NetlinkKernel()
     settings = SystemSettings(families: configuration.families)
     rules = RuleManager(configuration: configuration)
   }
@@ -37,7 +37,7 @@ public struct LinuxKernel: Kernel {
 
   public func prepare() async throws(KernelError) -> [Notice] {
     var notices = try settings.apply()
-    notices += try await netlink.ensureSets()
+    notices += try await netlink.ensureSets(configuration.families)
     notices += try await rules.ensure()
     notices += try await netlink.ensureDevice()
     return notices
@@ -45,13 +45,13 @@ public struct LinuxKernel: Kernel {
 
   /// What `prepare` would do, without doing it, in the words of ipset, iptables-restore and ip.
   public func pendingPreparation() async throws(KernelError) -> [String] {
-    let sets = try await netlink.missingSets().map { "ipset create \($0) \($0.kind.type.rawValue)" }
+    let sets = try await netlink.missingSets(configuration.families).map { "ipset create \($0) \($0.kind.type.rawValue)" }
     let rules = try await rules.pending()
     let device = try await netlink.hasDevice() ? [] : ["ip link add kube-ipvs0 type dummy"]
     return sets + rules + device
   }
 
-  public func observe() async throws(KernelError) -> KernelState { try await netlink.observe() }
+  public func observe() async throws(KernelError) -> KernelState { try await netlink.observe(configuration.families) }
 
   public func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
     await netlink.apply(operations)
@@ -68,15 +68,16 @@ public struct LinuxKernel: Kernel {
   /// - Returns: what was removed.
   public func teardown() async throws(KernelError) -> [Notice] {
     var notices: [Notice] = []
-    let left = try await netlink.observe().addresses
+    let left = try await netlink.observe(configuration.families).addresses
     if left.isEmpty {
-      notices += try await netlink.removeDevice()
+      try await netlink.removeDevice()
+      notices.append(Notice(.info, "removed device \(NetlinkKernel.deviceName)"))
     } else {
       let addresses = left.sorted().map(\.description).joined(separator: ", ")
       notices.append(Notice(.info, "kube-ipvs0 stays: it carries addresses that are not ours (\(addresses))"))
     }
     notices += try await rules.remove()
-    notices += try await netlink.destroySets()
-    return notices
+    try await netlink.destroySets(configuration.families)
+    return notices + [Notice(.info, "destroyed the ipsets")]
   }
 }

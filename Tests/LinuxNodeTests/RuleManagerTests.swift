@@ -30,6 +30,14 @@ import Testing
     #expect(!runner.lines.contains(Self.restore))
   }
 
+  @Test func whatIsPendingIsToldWithoutARestore() async throws {
+    let runner = runner(saved: [Self.rules.without("KUBE-FORWARD").printed, Self.rules.printed])
+    let manager = manager(runner)
+    #expect(try await manager.pending() == ["iptables-restore: chains filter KUBE-FORWARD"])
+    #expect(try await manager.pending() == [])
+    #expect(!runner.lines.contains(Self.restore))
+  }
+
   @Test func onlyWhatIsMissingIsRestored() async throws {
     let runner = runner(saved: [Self.rules.without("KUBE-FORWARD").printed, Self.rules.printed])
     let notices = try await manager(runner).ensure()

@@ -2,6 +2,7 @@ import Addressing
 import Glibc
 import KernelFakes
 import Reconciler
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ReconcileLoopTests {
@@ -106,8 +107,32 @@ import Testing
     #expect(await kernel.state.virtualServers[tcp("10.96.0.1")]?.realServers.count == 1)
   }
 
+  @Test func aWarningThatStandsIsToldOnce() async {
+    let reported = Mutex<[String]>([])
+    let loop = ReconcileLoop(
+      kernel: WarningKernel(), core: ReconcilerCore(testConfiguration), time: ManualTime(jumps: true),
+      report: { event in
+        if case .notice(let notice) = event { reported.withLock { $0.append(notice.text) } }
+      })
+    for _ in 1...3 {
+      _ = await loop.converge()
+      await loop.requestResync()
+    }
+    #expect(reported.withLock { $0 } == ["forwarding is off"])
+  }
+
   /// Lets other tasks run until the condition holds; the suite's time limit ends a wait in vain.
   private func until(_ condition: () async -> Bool) async {
     while await !condition() { await Task.yield() }
   }
+}
+
+/// A kernel that has the same thing to warn of each time.
+private struct WarningKernel: Kernel {
+  func prepare() async throws(KernelError) -> [Notice] { [Notice(.warning, "forwarding is off")] }
+  func observe() async throws(KernelError) -> KernelState { KernelState() }
+  func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { operations.map { _ in nil } }
+  func connections(
+    of ids: [VirtualServerID]
+  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] { [:] }
 }

@@ -10,6 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Print what would change, in the words of ipvsadm, ipset and ip; change nothing.",
     discussion: "Exit status 0 when nothing would change, 2 when something would.")
 
+  @OptionGroup var mode: ModeOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var node: NodeOptions
 

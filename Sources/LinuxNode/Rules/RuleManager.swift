@@ -35,6 +35,19 @@ public actor RuleManager {
     try await forEach(configuration.families) { family throws(KernelError) in try await self.ensure(family) }
   }
 
+  /// What `ensure` would put in force, a line for each family; changes nothing.
+  public func pending() async throws(KernelError) -> [String] {
+    var lines: [String] = []
+    for family in configuration.families {
+      let state: FamilyState
+      if let known = states[family] { state = known } else { state = try await survey(family) }
+      let missing = state.desired.missing(
+        from: try await programs.save(state.backend, family), spellings: state.spellings)
+      if !missing.isEmpty { lines.append("\(state.backend.program(family, "restore")): \(missing)") }
+    }
+    return lines
+  }
+
   /// Takes out of force, in both families and backends, all that belongs to a Service proxy in IPVS mode, whoever
   /// put it there. After it the sets can be destroyed.
   /// - Returns: what was removed.

@@ -34,6 +34,7 @@ public actor ReconcileLoop {
   private var wasSignalled = false
   private var nextResync: Duration
   private var kernelFailures = 0
+  private var standingWarnings: Set<Notice> = []
   private(set) var rounds = 0
 
   public init(
@@ -51,6 +52,12 @@ public actor ReconcileLoop {
   /// Hands in changes; they are taken up at the next chunk.
   public func submit(_ batch: InputBatch) {
     inbox.append(batch)
+    signal()
+  }
+
+  /// Asks for a full comparison with the kernel in the next round, whenever the last one was.
+  public func requestResync() {
+    nextResync = time.now()
     signal()
   }
 
@@ -109,7 +116,7 @@ public actor ReconcileLoop {
   private func observe() async -> Bool {
     do throws(KernelError) {
       let state = try await kernel.observe()
-      for notice in try await kernel.prepare() { report(.notice(notice)) }
+      announce(try await kernel.prepare())
       core.adopt(state)
       kernelError = nil
       kernelFailures = 0
@@ -124,6 +131,12 @@ public actor ReconcileLoop {
         + configuration.kernelBackoff.delay(attempt: kernelFailures, jitter: configuration.jitter())
       return false
     }
+  }
+
+  /// A warning that stands is told once, and again if it comes back.
+  private func announce(_ notices: [Notice]) {
+    for notice in notices where !standingWarnings.contains(notice) { report(.notice(notice)) }
+    standingWarnings = Set(notices.filter { $0.severity == .warning })
   }
 
   private func carryOut(_ plan: Plan) async {
