@@ -15,4 +15,14 @@
 #include <netlink/genl/genl.h>
 #include <netlink/genl/ctrl.h>
 
+// Macros with casts, sizeof or arguments, which Swift does not import.
+enum {
+  CNL_NLMSG_HDRLEN = NLMSG_HDRLEN,
+  CNL_NLMSG_ALIGNTO = NLMSG_ALIGNTO,
+  CNL_NLA_HDRLEN = NLA_HDRLEN,
+  CNL_NLA_TYPE_MASK = (unsigned short)NLA_TYPE_MASK,
+  CNL_GENL_ID_CTRL = GENL_ID_CTRL,
+  CNL_GENL_HDRLEN = GENL_HDRLEN,
+};
+
 #endif
