@@ -34,7 +34,8 @@ public struct SetDefinition: Hashable, Sendable {
   public var maximumElements: UInt32
 
   public init(
-    _ name: String, _ type: SetType, family: IPFamily, hashSize: UInt32 = 1024, maximumElements: UInt32 = 65536
+    _ name: String, _ type: SetType, family: IPFamily, hashSize: UInt32 = 1024,
+    maximumElements: UInt32 = 65536
   ) {
     self.name = name
     self.type = type

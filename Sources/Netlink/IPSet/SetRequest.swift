@@ -75,7 +75,8 @@ public enum SetRequest: Hashable, Sendable {
   public init(_ message: Message) throws(NetlinkError) {
     let content = try SetContent(message)
     var elements = content.elements
-    if elements.isEmpty, let data = content.data, [IPSET_CMD_ADD, IPSET_CMD_DEL].contains(message.setCommand) {
+    if elements.isEmpty, let data = content.data, [IPSET_CMD_ADD, IPSET_CMD_DEL].contains(message.setCommand)
+    {
       elements = [try SetElement(data)]
     }
     switch message.setCommand {

@@ -12,7 +12,7 @@ public struct IPVSDestination: Hashable, Sendable {
   /// Connections from which on the destination gets no more; 0 for no limit.
   public var upperThreshold: UInt32
   public var lowerThreshold: UInt32
-  /// What the kernel counts; not sent.
+  /// What the kernel counts; 0 in requests.
   public var activeConnections: UInt32 = 0
   public var inactiveConnections: UInt32 = 0
   public var persistentConnections: UInt32 = 0
@@ -45,6 +45,11 @@ extension IPVSDestination {
     builder.put(IPVS_DEST_ATTR_WEIGHT, u32: weight)
     builder.put(IPVS_DEST_ATTR_U_THRESH, u32: upperThreshold)
     builder.put(IPVS_DEST_ATTR_L_THRESH, u32: lowerThreshold)
+    if (activeConnections, inactiveConnections, persistentConnections) != (0, 0, 0) {
+      builder.put(IPVS_DEST_ATTR_ACTIVE_CONNS, u32: activeConnections)
+      builder.put(IPVS_DEST_ATTR_INACT_CONNS, u32: inactiveConnections)
+      builder.put(IPVS_DEST_ATTR_PERSIST_CONNS, u32: persistentConnections)
+    }
   }
 
   /// From inside IPVS_CMD_ATTR_DEST.

@@ -99,3 +99,8 @@ extension IPVSService {
     (self.scheduler, self.flags, self.timeout, self.netmask) = (scheduler, flags, timeout, netmask)
   }
 }
+
+extension IPVSService {
+  /// Clients stick to their destination for `timeout` seconds.
+  public static let persistent = UInt32(IP_VS_SVC_F_PERSISTENT)
+}

@@ -60,7 +60,9 @@ public struct MessageReader {
   public mutating func next() throws(NetlinkError) -> Message? {
     let header = CNL_NLMSG_HDRLEN
     guard position < end else { return nil }
-    guard end - position >= header else { throw .malformed("\(end - position) bytes behind the last message") }
+    guard end - position >= header else {
+      throw .malformed("\(end - position) bytes behind the last message")
+    }
     let length = Int(storage.integer(UInt32.self, at: position))
     guard length >= header, length <= end - position else {
       throw .malformed("message of \(length) bytes where \(end - position) are left")

@@ -31,7 +31,8 @@ public final class RouteMonitor {
   /// - Parameter transport: of rtnetlink, used for nothing else.
   public init(_ transport: any NetlinkTransport) throws(NetlinkError) {
     connection = NetlinkConnection(transport)
-    try connection.subscribe(to: [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR].map { Int32($0.rawValue) })
+    try connection.subscribe(
+      to: [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR].map { Int32($0.rawValue) })
   }
 
   /// Waits for the next notifications.

@@ -204,7 +204,9 @@ public final class NetlinkConnection {
   }
 
   /// Only what comes with sequence number 0 or from another's request; answers are matched by sequence elsewhere.
-  private func isNotification(_ message: Message) -> Bool { Int32(message.type) >= NLMSG_MIN_TYPE && isMonitor }
+  private func isNotification(_ message: Message) -> Bool {
+    Int32(message.type) >= NLMSG_MIN_TYPE && isMonitor
+  }
 
   /// Whether this connection listens to notifications instead of asking.
   private var isMonitor = false

@@ -39,7 +39,8 @@ extension NetlinkError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .systemCall(let call, let errno): "\(call) failed with errno \(errno)"
-    case .refused(let errno, let text): text.isEmpty ? "refused with errno \(errno)" : "refused with errno \(errno): \(text)"
+    case .refused(let errno, let text):
+      text.isEmpty ? "refused with errno \(errno)" : "refused with errno \(errno): \(text)"
     case .answerLost(let errno): "the kernel's answer was lost (errno \(errno))"
     case .dumpInterrupted: "the kernel's tables kept changing while they were read"
     case .familyMissing(let name): "the kernel has no netlink family \(name)"
