@@ -64,7 +64,7 @@ let package = Package(
       name: "KernelFakes", dependencies: ["Reconciler", "Addressing"],
       path: "Tests/NetlinkFakes/KernelFakes", swiftSettings: strict),
     .target(
-      name: "TransportFakes", dependencies: ["Netlink", "Addressing"],
+      name: "TransportFakes", dependencies: ["Netlink", "CNetlink", "Addressing"],
       path: "Tests/NetlinkFakes/TransportFakes", swiftSettings: strict),
 
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),

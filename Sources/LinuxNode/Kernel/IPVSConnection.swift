@@ -1,0 +1,45 @@
+import Addressing
+import Netlink
+
+/// IPVS over one socket, on a thread of its own.
+actor IPVSConnection {
+  private nonisolated let thread = KernelThread(name: "netlink-ipvs")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  private var client: Reopening<IPVSClient>
+
+  init(_ transport: @escaping TransportFactory) {
+    client = Reopening { () throws(NetlinkError) in
+      try IPVSClient(NetlinkConnection(try transport(.generic)))
+    }
+  }
+
+  func perform(_ requests: [IPVSRequest]) -> [RequestResult] {
+    client.batch(requests.count) { $0.perform(requests) }
+  }
+
+  func services() throws(NetlinkError) -> [IPVSService] {
+    try client.with { (client) throws(NetlinkError) in try client.services() }
+  }
+
+  /// One list per key, in order; nil for a service that has gone.
+  func destinations(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestination]?] {
+    var lists: [[IPVSDestination]?] = []
+    lists.reserveCapacity(keys.count)
+    for key in keys {
+      lists.append(
+        try client.with { (client) throws(NetlinkError) -> [IPVSDestination]? in
+          do throws(NetlinkError) {
+            return try client.destinations(of: key)
+          } catch  where error.isAbsence {
+            return nil
+          }
+        })
+    }
+    return lists
+  }
+
+  func timeouts() throws(NetlinkError) -> IPVSTimeouts {
+    try client.with { (client) throws(NetlinkError) in try client.timeouts() }
+  }
+}

@@ -1,0 +1,69 @@
+import Addressing
+import Glibc
+import Netlink
+import Reconciler
+
+extension NetlinkKernel {
+  /// Makes the sets of the families that are missing; those that are there stay untouched.
+  /// - Returns: what was made.
+  /// - Throws: when a set can't be made, or is there with other parameters.
+  public func ensureSets(_ families: [IPFamily]) async throws(KernelError) -> [Notice] {
+    let ids = families.flatMap { IPSetID.all($0) }
+    let existing = Set(
+      try await naming(.ipset, "ipset list -n") { () throws(NetlinkError) in try await sets.names() })
+    let results = try await naming(.ipset, "ipset create") { () throws(NetlinkError) in
+      try await sets.create(ids.map(\.definition))
+    }
+    for (id, result) in zip(ids, results) {
+      if let error = result.kernelError(.ipset, object: "ipset create \(id) \(id.kind.type.rawValue)") {
+        throw error
+      }
+    }
+    let made = ids.map(\.name).filter { !existing.contains($0) }
+    return made.isEmpty ? [] : [Notice(.info, "made ipsets \(made.joined(separator: ", "))")]
+  }
+
+  /// Makes the device kube-ipvs0 unless it is there. It stays down: its addresses are local all the same.
+  /// - Returns: what was made.
+  public func ensureDevice() async throws(KernelError) -> [Notice] {
+    let name = Self.deviceName
+    let object = "ip link add \(name) type dummy"
+    if try await link() != nil { return [] }
+    let result = await route.perform([.newLink(Link(index: 0, name: name, kind: "dummy"))]).first ?? .done
+    let error = result.kernelError(.link, object: object, benign: [EEXIST]) { errno in
+      errno == EOPNOTSUPP ? "the kernel has no dummy devices: load module dummy" : ""
+    }
+    if let error { throw error }
+    guard try await link() != nil else {
+      throw KernelError(.link, errno: ENODEV, object: object, hint: "made, and gone at once")
+    }
+    return [Notice(.info, "made device \(name)")]
+  }
+
+  /// Destroys the sets of the families; absent ones are no error.
+  /// - Throws: for the first that is still in use; the others are gone.
+  public func destroySets(_ families: [IPFamily]) async throws(KernelError) {
+    let ids = families.flatMap { IPSetID.all($0) }
+    let results = await sets.destroy(ids.map(\.name))
+    for (id, result) in zip(ids, results) {
+      if let error = result.kernelError(.ipset, object: "ipset destroy \(id)", benign: [ENOENT]) {
+        throw error
+      }
+    }
+  }
+
+  /// Deletes kube-ipvs0 with all its addresses; without it there is nothing to do.
+  public func removeDevice() async throws(KernelError) {
+    guard let link = try await link() else { return }
+    let result = await route.perform([.deleteLink(index: link.index)]).first ?? .done
+    if let error = result.kernelError(.link, object: "ip link del \(Self.deviceName)", benign: [ENODEV]) {
+      throw error
+    }
+  }
+
+  private func link() async throws(KernelError) -> Link? {
+    try await naming(.link, "ip link show \(Self.deviceName)") { () throws(NetlinkError) in
+      try await route.link(named: Self.deviceName)
+    }
+  }
+}
