@@ -23,10 +23,9 @@ struct Allocator {
     let port: UInt16
   }
 
-  /// - Parameters:
-  ///   - services: each key once. Headless and ExternalName Services get nothing.
-  ///   - records: what was handed out before.
-  ///   - keepsUnknown: whether records of Services that are not there stay reserved (the manifests are not known whole).
+  /// Allocates for Services with different keys; headless and ExternalName Services get nothing. `records` is what was
+  /// handed out before. With `keepsUnknown`, records of Services that are not there stay reserved: the manifests are not
+  /// known whole.
   static func allocate(
     _ services: [Service], records: [ServiceKey: AllocationRecord], configuration: AllocationConfiguration,
     keepsUnknown: Bool

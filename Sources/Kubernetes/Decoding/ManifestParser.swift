@@ -28,8 +28,8 @@ struct ManifestParser {
   private var result = ParsedManifest()
   private var ignoredKinds: Set<String> = []
 
-  /// - Parameter file: the name for diagnostics.
-  /// - Throws: when the text can't be read as YAML. Invalid objects are reported in the result.
+  /// Reads a file's text; `file` is its name in diagnostics. Invalid objects are reported in the result.
+  /// Throws when the text can't be read as YAML.
   static func parse(_ text: [UInt8], file: String) throws(ManifestSyntaxError) -> ParsedManifest {
     var parser = ManifestParser(file: file)
     for document in try YAMLText.documents(text) { parser.read(Field(document, line: 1), typed: nil) }
@@ -38,7 +38,7 @@ struct ManifestParser {
 
   private init(file: String) { self.file = file }
 
-  /// - Parameter typed: the type of a list's items, which need not repeat it.
+  /// Reads one object or list; `typed` is the type of a list's items, which need not repeat it.
   private mutating func read(_ root: Field, typed: ObjectType?) {
     guard root.isPresent else { return }
     do throws(FieldError) {

@@ -6,7 +6,7 @@ struct Debouncer {
   private var first: Duration?
   private var last: Duration = .zero
 
-  /// - Parameter longestWait: ten quiet periods unless told.
+  /// `longestWait` is ten quiet periods unless told.
   init(quietPeriod: Duration, longestWait: Duration? = nil) {
     self.quietPeriod = quietPeriod
     self.longestWait = longestWait ?? quietPeriod * 10

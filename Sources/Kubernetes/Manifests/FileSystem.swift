@@ -23,6 +23,12 @@ enum FileSystem {
     }
   }
 
+  /// Whether there is anything at the path, be it a link to nowhere.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   /// Symbolic links are followed.
   static func fingerprint(of path: String) throws(FileError) -> FileFingerprint {
     var status = stat()

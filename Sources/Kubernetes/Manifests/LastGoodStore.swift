@@ -7,7 +7,8 @@ struct LastGoodStore {
   let directory: String
   /// Corrupt or unreadable store files, by manifest name, until they are replaced.
   private(set) var problems: [String: Diagnostic] = [:]
-  private var stored: [String: [UInt8]] = [:]
+  /// What the files hold, so that nothing is written, or even encoded, when nothing changed.
+  private var stored: [String: [ManifestObject]] = [:]
 
   init(directory: String) { self.directory = directory }
 
@@ -35,17 +36,18 @@ struct LastGoodStore {
             .error, file: path, message: "is corrupt: there is no last good version of \(manifest)")
           continue
         }
-        stored[manifest] = bytes
         result[manifest] = parsed.objects.map(\.object)
       } catch {
         problems[manifest] = Diagnostic(.error, file: path, message: "\(error)")
       }
     }
+    stored = result
     return result
   }
 
   /// Makes the store hold just these. Writes what changed only; goes on after a failure, and reports each.
-  mutating func save(_ objects: [String: [ManifestObject]]) -> [Diagnostic] {
+  /// A corrupt store file is left for whoever wants to look at it until there is something to replace it.
+  mutating func save(_ objects: [String: [ManifestObject]], isWhole: Bool) -> [Diagnostic] {
     var failures: [Diagnostic] = []
     for (manifest, objects) in objects.sorted(by: { $0.key < $1.key }) where !objects.isEmpty {
       do throws(FileError) {
@@ -55,7 +57,7 @@ struct LastGoodStore {
         failures.append(Self.diagnostic(error, manifest))
       }
     }
-    let known = Set(stored.keys).union(problems.keys)
+    let known = Set(stored.keys).union(isWhole ? Array(problems.keys) : [])
     for manifest in known.sorted() where !manifest.isEmpty && objects[manifest, default: []].isEmpty {
       do throws(FileError) {
         try FileSystem.remove(path(of: manifest))
@@ -69,16 +71,15 @@ struct LastGoodStore {
   }
 
   private mutating func write(_ objects: [ManifestObject], _ manifest: String) throws(FileError) {
+    guard stored[manifest] != objects else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(StoredList(items: objects)) else {
       throw FileError("encode", path(of: manifest), errno: EINVAL)
     }
-    let bytes = Array(data)
-    guard stored[manifest] != bytes else { return }
     try FileSystem.makeDirectory(directory)
-    try FileSystem.writeAtomically(bytes, to: path(of: manifest))
-    stored[manifest] = bytes
+    try FileSystem.writeAtomically(Array(data), to: path(of: manifest))
+    stored[manifest] = objects
   }
 
   private func path(of manifest: String) -> String { "\(directory)/\(manifest).json" }

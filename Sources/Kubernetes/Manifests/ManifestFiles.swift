@@ -14,12 +14,16 @@ struct ManifestFiles {
     var files: [String: Content]
     /// Nil when the directory could be listed.
     var directoryError: FileError?
+    /// Whether every file is there, readable and the same as in the scan before.
+    var isUnchanged = false
   }
 
   let directory: String
   /// How often a file has been parsed: the cost of a change follows the change.
   private(set) var parseCount = 0
   private var states: [String: State] = [:]
+  /// Whether the last scan could list the directory and read every file.
+  private var wasReadable = false
 
   private struct State {
     let fingerprint: FileFingerprint
@@ -36,8 +40,10 @@ struct ManifestFiles {
     do throws(FileError) {
       names = try FileSystem.names(in: directory).filter(Self.isManifest)
     } catch {
+      wasReadable = false
       return Scan(files: states.mapValues(\.content), directoryError: error)
     }
+    let parsedBefore = parseCount
     var files: [String: Content] = [:]
     var next: [String: State] = [:]
     for name in names {
@@ -46,14 +52,20 @@ struct ManifestFiles {
         next[name] = state
         files[name] = state.content
       } catch {
+        // Gone since the listing; a link whose target is missing is still there, though.
+        if error.isMissing, !FileSystem.exists("\(directory)/\(name)") { continue }
         files[name] = .failed(
           Diagnostic(
             .error, file: name,
             message: "can't be read: \(String(cString: strerror(error.errno))) (errno \(error.errno))"))
       }
     }
+    let isReadable = next.count == files.count
+    let isUnchanged =
+      parseCount == parsedBefore && isReadable && wasReadable && Set(next.keys) == Set(states.keys)
     states = next
-    return Scan(files: files, directoryError: nil)
+    wasReadable = isReadable
+    return Scan(files: files, directoryError: nil, isUnchanged: isUnchanged)
   }
 
   /// "..data" and the like are how a ConfigMap is mounted; other dot files are editors' and package managers'.

@@ -15,6 +15,8 @@ public actor ManifestSource {
   private var emitted = CoreInputs()
   private var log = DiagnosticLog()
   private var isLoaded = false
+  private var isSettled = false
+  private var isWhole = false
 
   /// The objects in force after the last load.
   public private(set) var snapshot = ManifestSnapshot()
@@ -33,19 +35,24 @@ public actor ManifestSource {
   /// so that an address that has been told is never given to another Service after a crash.
   public func load() -> ManifestUpdate {
     readState()
-    let inForce = ObjectsInForce(files.scan(), directory: configuration.directory, lastGood: lastGood)
+    let scan = files.scan()
+    // Nothing to do, unless something about the state is still to be told or tried again.
+    if scan.isUnchanged, isSettled { return ManifestUpdate(batch: InputBatch([], isComplete: isWhole)) }
+    let inForce = ObjectsInForce(scan, directory: configuration.directory, lastGood: lastGood)
     let resolution = ManifestResolution(
       inForce, lastGood: lastGood, records: records, configuration: configuration.allocation)
     let news = resolution.snapshot
     let nodesChanged = news.nodes != snapshot.nodes
     snapshot = news
     keep(resolution, isWhole: inForce.isWhole)
-    let failures = configuration.persist ? writeState() : []
+    // Before they are replaced: what was wrong with the state is told once.
+    let problems = stateProblems
+    let failures = configuration.persist ? writeState(isWhole: inForce.isWhole) : []
+    isSettled = problems.isEmpty && failures.isEmpty
+    isWhole = inForce.isWhole
     let next = CoreInputs(news, resolution.allocations)
     let (changes, result) = emitted.changes(to: next, isWhole: inForce.isWhole)
     emitted = result
-    let problems =
-      store.problems.sorted { $0.key < $1.key }.map(\.value) + [allocationProblem].compactMap(\.self)
     return ManifestUpdate(
       batch: InputBatch(changes, isComplete: inForce.isWhole),
       diagnostics: log.news(in: inForce.diagnostics + resolution.diagnostics + problems + failures),
@@ -102,8 +109,12 @@ public actor ManifestSource {
     records = resolution.records
   }
 
-  private func writeState() -> [Diagnostic] {
-    var failures = store.save(lastGood)
+  private var stateProblems: [Diagnostic] {
+    store.problems.sorted { $0.key < $1.key }.map(\.value) + [allocationProblem].compactMap(\.self)
+  }
+
+  private func writeState(isWhole: Bool) -> [Diagnostic] {
+    var failures = store.save(lastGood, isWhole: isWhole)
     do throws(FileError) {
       try allocationStore.save(records)
       allocationProblem = nil

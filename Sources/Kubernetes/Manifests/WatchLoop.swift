@@ -68,11 +68,10 @@ struct WatchLoop: Sendable {
     if inotify >= 0 { close(inotify) }
   }
 
-  private func wait(until deadline: Duration) -> (changed: Bool, stopped: Bool) {
-    let remaining = max(.zero, deadline - Self.now())
+  private mutating func wait(until deadline: Duration) -> (changed: Bool, stopped: Bool) {
+    let remaining = max(.zero, deadline - Self.now()).components
     // Rounded up, so as not to spin through the last millisecond.
-    let milliseconds =
-      remaining.components.seconds * 1000 + remaining.components.attoseconds / 1_000_000_000_000_000 + 1
+    let milliseconds = remaining.seconds * 1000 + remaining.attoseconds / 1_000_000_000_000_000 + 1
     var descriptors = [
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: inotify, events: Int16(POLLIN), revents: 0),
@@ -83,12 +82,29 @@ struct WatchLoop: Sendable {
     return (descriptors[1].revents != 0 && drain(), descriptors[0].revents != 0)
   }
 
-  /// Throws events away: whatever they say, the directory is read again. True if there were any.
-  private func drain() -> Bool {
+  /// Takes all events; true if there were any. Whatever they say, the directory is read again, but the end of the watch
+  /// counts: a new directory at the same path may have the same inode number.
+  private mutating func drain() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     var sawAny = false
-    while read(inotify, &buffer, buffer.count) > 0 { sawAny = true }
-    return sawAny
+    while true {
+      let count = read(inotify, &buffer, buffer.count)
+      guard count > 0 else { return sawAny }
+      sawAny = true
+      var offset = 0
+      // inotify(7): watch, mask, cookie and length of the name, 32 bits each; then the name.
+      while offset + 16 <= count {
+        let (watch, mask, length) = buffer.withUnsafeBytes { bytes in
+          (
+            bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self),
+            bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self),
+            bytes.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self)
+          )
+        }
+        if mask & UInt32(IN_IGNORED) != 0, watch == watched?.descriptor { watched = nil }
+        offset += 16 + Int(length)
+      }
+    }
   }
 
   private static func now() -> Duration {
