@@ -32,9 +32,14 @@ struct FatalError: Error, CustomStringConvertible {
   }
 }
 
-/// Writes a line to stderr, whole.
+/// Writes a line to stderr, whole, so that lines of several threads don't mix.
 func writeError(_ line: String) {
-  fputs(line + "\n", stderr)
+  var bytes = Array((line + "\n").utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    guard count > 0 || errno == EINTR else { return }
+    bytes = bytes.dropFirst(max(count, 0))
+  }
 }
 
 /// Runs a command's body and turns its error into a sentence and an exit status.

@@ -4,6 +4,7 @@ import LinuxNode
 import Logging
 import Reconciler
 import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 /// Hands each change of the manifests to the loop.
-struct ManifestFeeder: Service {
+struct ManifestFeeder: ServiceLifecycle.Service {
   let manifests: ManifestSource
   let loop: ReconcileLoop
   let events: EventLogger
@@ -77,7 +78,7 @@ struct ManifestFeeder: Service {
 }
 
 /// The loop as a service of the process.
-struct LoopRunner: Service {
+struct LoopRunner: ServiceLifecycle.Service {
   let loop: ReconcileLoop
 
   func run() async throws {

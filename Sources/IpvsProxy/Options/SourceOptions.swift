@@ -26,7 +26,9 @@ struct SourceOptions: ParsableArguments {
   var serviceNodePortRange = PortRange(30000...32767)
 
   func validate() throws {
-    try serviceClusterIPRange.validate("--service-cluster-ip-range")
+    if let flaw = AllocationConfiguration(serviceRanges: serviceClusterIPRange.networks).flaw {
+      throw ValidationError("--service-cluster-ip-range \(serviceClusterIPRange.defaultValueDescription): \(flaw).")
+    }
   }
 
   /// - Parameter persist: false for a look that must leave no trace.

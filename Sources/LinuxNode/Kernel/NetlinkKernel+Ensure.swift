@@ -61,7 +61,7 @@ extension NetlinkKernel {
     }
   }
 
-  private func link() async throws(KernelError) -> Link? {
+  func link() async throws(KernelError) -> Link? {
     try await naming(.link, "ip link show \(Self.deviceName)") { () throws(NetlinkError) in
       try await route.link(named: Self.deviceName)
     }

@@ -81,7 +81,7 @@ enum Shell {
   }
 
   private static func start(_ command: [String], log: URL) throws -> Process {
-    FileManager.default.createFile(atPath: log.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command

@@ -74,7 +74,7 @@ final class Socket: Sendable {
 
   func send(_ text: String) throws {
     let bytes = Array(text.utf8)
-    if Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) != bytes.count {
+    if Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) != bytes.count {
       throw SocketError("send")
     }
   }
