@@ -37,7 +37,7 @@ expect() {
   if [[ $2 == "$3" ]]; then
     passed "$1"
   else
-    diff -U 100 --label expected --label found <(printf '%s\n' "$2") <(printf '%s\n' "$3") | indent
+    diff -U 100 --label expected --label found <(printf '%s\n' "$2") <(printf '%s\n' "$3") | indent || true
     failed "$1"
   fi
 }

@@ -3,8 +3,12 @@
 
 REPOSITORY=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # What is downloaded and can be made again: kernels and the tool that boots them.
-# IPVS_KERNEL_CACHE moves it elsewhere, to share one between several checkouts.
+# IPVS_KERNEL_CACHE moves it elsewhere, to share one between several checkouts. Its path ends up on a kernel command
+# line, which knows no quotes: a repository in a folder with a space in its name gets a cache outside.
 CACHE=${IPVS_KERNEL_CACHE:-$REPOSITORY/.cache}
+if [[ $CACHE != "${CACHE//[^A-Za-z0-9\/._+-]/}" ]]; then
+  CACHE=${HOME:-/root}/.cache/ipvs-proxy
+fi
 # shellcheck disable=SC2034  # used by the scripts that source this file
 readonly REPOSITORY CACHE
 
