@@ -1,4 +1,4 @@
-/// Bytes taken from the wire: `strace -e trace=network -e read -e write` of ipvsadm 1.31, iproute2 6.1 and ipset 7.17
+/// Bytes taken from the wire (strace with -e read and -e write dumps them) of ipvsadm, iproute2 and ipset of Debian 12
 /// on Linux 6.1. Each comment is the command they came from.
 enum CapturedSet {
   /// ipset create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
@@ -203,7 +203,7 @@ enum CapturedSet {
     3c000000020000005918016ba2010000feffffff28000000070605035918016b00000000020000000500010007000000
     090002004e4f504500000000
     """)
-  /// ipset restore -f /tmp/r
+  /// ipset restore, four elements of which the third is there already
   static let addFour = hex(
     """
     9c000000090605025d18016b00000000020000000500010007000000120002004b5542452d495056532d495053000000
@@ -211,7 +211,7 @@ enum CapturedSet {
     0a0100020800094000000002180007800c000180080001400a6000010800094000000003180007800c00018008000140
     0a0100040800094000000004
     """)
-  /// ipset restore -f /tmp/r
+  /// ipset restore, four elements of which the third is there already
   static let addFourStopsAtThree = hex(
     """
     b0000000020000005d18016ba7010000f9efffff9c000000090605025d18016b00000000020000000500010007000000
