@@ -157,4 +157,15 @@ import TransportFakes
     #expect(errors.first??.errno == ENODEV)
     #expect(errors.first??.hint == "the device kube-ipvs0 is missing")
   }
+
+  @Test func `a socket whose answer was lost is opened anew`() async throws {
+    let node = try await Node.ready()
+    let before = node.fake.opened.count
+    node.fake.loseAnswers(errno: ENOBUFS)
+    _ = await node.kernel.apply([.addVirtualServer(virtualServer(1))])
+
+    _ = await node.kernel.apply([.removeVirtualServer(virtualServer(1).id)])
+
+    #expect(node.fake.opened.dropFirst(before) == [.generic])
+  }
 }

@@ -73,6 +73,7 @@ extension RequestResult {
   ///   - object: what the request was about.
   ///   - benign: error numbers that mean it was so already.
   ///   - hint: what to know about an errno with this object.
+  /// - Returns: nil for success and what is benign.
   func kernelError(
     _ subsystem: KernelError.Subsystem, object: @autoclosure () -> String, benign: Set<Int32> = [],
     hint: (Int32) -> String = { _ in "" }

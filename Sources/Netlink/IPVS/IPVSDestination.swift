@@ -56,6 +56,7 @@ extension IPVSDestination {
   /// - Parameters:
   ///   - attributes: what is inside.
   ///   - serviceFamily: the family where the kernel (before 3.18) doesn't say.
+  /// - Throws: `malformed`.
   init(_ attributes: AttributeReader, serviceFamily: IPFamily) throws(NetlinkError) {
     var attributes = attributes
     var family = serviceFamily

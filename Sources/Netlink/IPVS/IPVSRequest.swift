@@ -91,6 +91,7 @@ struct IPVSContent {
   /// - Parameters:
   ///   - attributes: those of the message.
   ///   - family: of the service, where the message doesn't name it (answers to a dump of destinations).
+  /// - Throws: `malformed`.
   init(_ attributes: AttributeReader, family: IPFamily = .ipv4) throws(NetlinkError) {
     var attributes = attributes
     var nestedDestination: AttributeReader?

@@ -27,8 +27,7 @@ public struct IPVSService: Hashable, Sendable {
   /// Persistence granularity: a mask in network order for IPv4, a prefix length for IPv6.
   public var netmask: UInt32
 
-  /// - Parameters:
-  ///   - netmask: nil for single hosts.
+  /// Without a netmask, clients are told apart by their whole address.
   public init(
     _ key: IPVSServiceKey, scheduler: String, flags: UInt32 = 0, timeout: UInt32 = 0, netmask: UInt32? = nil
   ) {

@@ -29,6 +29,7 @@ public final class RouteMonitor {
   private let connection: NetlinkConnection
 
   /// - Parameter transport: of rtnetlink, used for nothing else.
+  /// - Throws: `systemCall` when the groups can't be had.
   public init(_ transport: any NetlinkTransport) throws(NetlinkError) {
     connection = NetlinkConnection(transport)
     try connection.subscribe(

@@ -10,6 +10,8 @@ public final class NetlinkConnection {
   private var sequence: UInt32 = 0
   private var builder = MessageBuilder()
   private var buffer = [UInt8](repeating: 0, count: 256 << 10)
+  /// Whether this connection listens to notifications instead of asking.
+  private var isMonitor = false
 
   /// How often a dump is begun anew after NLM_F_DUMP_INTR before it is given up.
   public static let dumpAttempts = 8
@@ -135,8 +137,11 @@ public final class NetlinkConnection {
   /// times at most. What was read in part is never returned.
   /// - Parameters:
   ///   - initial: what an empty table gives.
-  ///   - encode: appends the request as one message; NLM_F_DUMP is added.
+  ///   - flags: to add to NLM_F_DUMP.
+  ///   - encode: appends the request as one message.
   ///   - each: takes up one message of the answer.
+  /// - Returns: `initial` after `each` has seen every message.
+  /// - Throws: `dumpInterrupted` after the last attempt, `refused`, `answerLost`, and what `each` throws.
   public func dump<Whole>(
     _ initial: Whole, flags: Int32 = 0, _ encode: (inout MessageBuilder) -> Void,
     each: (inout Whole, Message) throws(NetlinkError) -> Void
@@ -198,19 +203,12 @@ public final class NetlinkConnection {
     var reader = MessageReader(buffer, count: count)
     while let message = try reader.next() {
       if Int32(message.type) == NLMSG_OVERRUN { throw .answerLost(errno: ENOBUFS) }
-      // Notifications have port 0 or that of whoever caused them; answers always have ours.
-      if message.port == transport.portID || isNotification(message) { try each(message) }
+      // Answers have our port; notifications 0, or that of whoever caused them.
+      if message.port == transport.portID || isMonitor { try each(message) }
     }
   }
 
-  /// Only what comes with sequence number 0 or from another's request; answers are matched by sequence elsewhere.
-  private func isNotification(_ message: Message) -> Bool {
-    Int32(message.type) >= NLMSG_MIN_TYPE && isMonitor
-  }
-
-  /// Whether this connection listens to notifications instead of asking.
-  private var isMonitor = false
-
+  /// From now on `receive` hands out notifications of these groups too. Such a connection is used for nothing else.
   public func subscribe(to groups: [Int32]) throws(NetlinkError) {
     for group in groups { try transport.subscribe(to: group) }
     isMonitor = true

@@ -29,8 +29,9 @@ public enum NetlinkError: Error, Hashable, Sendable {
   /// Whether the socket should be opened anew: what it will say next can't be told.
   public var isFatalForSocket: Bool {
     switch self {
-    case .systemCall, .malformed: true
-    case .refused, .answerLost, .dumpInterrupted, .familyMissing: false
+    // Behind a lost answer there may be more of it: the kernel refuses a dump (EBUSY) while another is unread.
+    case .systemCall, .malformed, .answerLost: true
+    case .refused, .dumpInterrupted, .familyMissing: false
     }
   }
 }

@@ -28,6 +28,7 @@ public final class NetlinkSocket: NetlinkTransport {
   ///   - bufferBytes: wanted for each of the socket's buffers; without CAP_NET_ADMIN the kernel gives less.
   ///   - receiveTimeoutMilliseconds: how long to wait for an answer. Loading a scheduler's module can take seconds.
   ///   - limits: cut down to what the socket's buffers hold.
+  /// - Throws: `systemCall` when the socket can't be opened.
   public init(
     _ family: Family, bufferBytes: Int32 = 8 << 20, receiveTimeoutMilliseconds: Int = 10_000,
     limits: SendLimits = SendLimits()

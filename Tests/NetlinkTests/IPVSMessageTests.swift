@@ -1,0 +1,108 @@
+import Addressing
+import Netlink
+import Testing
+import TransportFakes
+
+/// IPVS messages against bytes from the wire, both ways.
+@Suite struct IPVSMessageTests {
+  static let family: UInt16 = 32
+  static let web = IPVSServiceKey.address(IPAddress(ipv4: 0x0A60_0001), transport: 6, port: 443)
+  static let dns = IPVSServiceKey.address(IPAddress(ipv6High: 0xFD00 << 48, low: 1), transport: 17, port: 53)
+  static let backend = IPVSDestination(IPAddress(ipv4: 0x0AF4_0005), port: 6443, weight: 3)
+  static let backend6 = IPVSDestination(
+    IPAddress(ipv6High: 0xFD00_0001 << 32, low: 5), port: 5353, weight: 0, upperThreshold: 9,
+    lowerThreshold: 4)
+
+  static let services: [(IPVSRequest, [UInt8])] = [
+    (.newService(IPVSService(web, scheduler: "rr", flags: 1, timeout: 10800)), CapturedIPVS.newService),
+    (.newService(IPVSService(dns, scheduler: "sh", flags: 0x18)), CapturedIPVS.newServiceWithFlags),
+    (.newService(IPVSService(.firewallMark(7, .ipv4), scheduler: "rr")), CapturedIPVS.newServiceForMark),
+    (.setService(IPVSService(web, scheduler: "wlc")), CapturedIPVS.setService),
+    (.dumpDestinations(of: web), CapturedIPVS.dumpDestinationsRequest),
+    (.setTimeouts(IPVSTimeouts(tcp: 900, tcpFin: 120, udp: 300)), CapturedIPVS.setTimeouts),
+    (.getTimeouts, CapturedIPVS.getTimeouts),
+  ]
+
+  @Test(arguments: services)
+  func `requests are ipvsadm's, byte for byte`(_ request: IPVSRequest, _ bytes: [UInt8]) {
+    #expect(body(encoded { request.encode(into: &$0, family: Self.family) }) == body(bytes))
+  }
+
+  @Test(arguments: services)
+  func `ipvsadm's requests are understood`(_ request: IPVSRequest, _ bytes: [UInt8]) throws {
+    let message = try #require(try messages(bytes).first)
+    #expect(try IPVSRequest(message) == request)
+  }
+
+  /// ipvsadm repeats the whole service and adds tunnel settings where the key is enough.
+  static let destinations: [(IPVSRequest, [UInt8])] = [
+    (.newDestination(backend, of: web), CapturedIPVS.newDestination),
+    (.newDestination(backend6, of: dns), CapturedIPVS.newDestinationWithThresholds),
+    (.setDestination(weighted(backend, 1), of: web), CapturedIPVS.setDestination),
+    (.deleteService(web), CapturedIPVS.deleteService),
+  ]
+
+  static func weighted(_ destination: IPVSDestination, _ weight: UInt32) -> IPVSDestination {
+    var destination = destination
+    destination.weight = weight
+    return destination
+  }
+
+  @Test(arguments: destinations)
+  func `ipvsadm's longer requests mean ours`(_ request: IPVSRequest, _ bytes: [UInt8]) throws {
+    let theirs = try IPVSRequest(try #require(try messages(bytes).first))
+    let ours = try IPVSRequest(
+      try #require(try messages(encoded { request.encode(into: &$0, family: Self.family) }).first))
+
+    #expect(theirs == request)
+    #expect(ours == request)
+  }
+
+  @Test func `a destination to delete is named by address and port only`() throws {
+    let request = IPVSRequest.deleteDestination(Self.backend6, of: Self.dns)
+
+    let bytes = encoded { request.encode(into: &$0, family: Self.family) }
+
+    // Header 20; service 4 + 8 + 8 + 20 + 8; destination 4 + 8 + 20 + 8.
+    #expect(bytes.count == 108)
+    #expect(
+      try IPVSRequest(try #require(try messages(bytes).first))
+        == .deleteDestination(IPVSDestination(Self.backend6.address, port: 5353, weight: 0), of: Self.dns))
+  }
+
+  @Test func `a dump of services is read with the kernel's flags and marks`() throws {
+    let client = try client([CapturedIPVS.dumpServices, CapturedIPVS.dumpServicesDone])
+
+    let services = try client.services()
+
+    #expect(
+      services == [
+        IPVSService(Self.web, scheduler: "wlc", flags: 0x2),
+        IPVSService(Self.dns, scheduler: "sh", flags: 0x1A),
+        IPVSService(.firewallMark(7, .ipv4), scheduler: "rr", flags: 0x2),
+      ])
+  }
+
+  @Test func `a dump of destinations is read`() throws {
+    let client = try client([CapturedIPVS.dumpDestinations6, CapturedIPVS.dumpServicesDone])
+
+    #expect(try client.destinations(of: Self.dns) == [Self.backend6])
+  }
+
+  @Test func `timeouts are read`() throws {
+    let client = try client([CapturedIPVS.timeouts])
+
+    #expect(try client.timeouts() == IPVSTimeouts(tcp: 900, tcpFin: 120, udp: 300))
+  }
+
+  @Test func `the family's number comes from the kernel`() throws {
+    let answer = try #require(try messages(CapturedIPVS.getFamilyAnswer).first)
+
+    #expect(try GenericFamily.number(in: answer) == 32)
+  }
+
+  private func client(_ answers: [[UInt8]]) throws -> IPVSClient {
+    let script = ([CapturedIPVS.getFamilyAnswer] + answers).map { ScriptedTransport.Answer.datagram($0) }
+    return try IPVSClient(NetlinkConnection(ScriptedTransport(script)))
+  }
+}
