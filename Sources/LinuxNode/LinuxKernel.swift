@@ -45,13 +45,17 @@ public struct LinuxKernel: Kernel {
 
   /// What `prepare` would do, without doing it, in the words of ipset, iptables-restore and ip.
   public func pendingPreparation() async throws(KernelError) -> [String] {
-    let sets = try await netlink.missingSets(configuration.families).map { "ipset create \($0) \($0.kind.type.rawValue)" }
+    let sets = try await netlink.missingSets(configuration.families).map {
+      "ipset create \($0) \($0.kind.type.rawValue)"
+    }
     let rules = try await rules.pending()
     let device = try await netlink.hasDevice() ? [] : ["ip link add kube-ipvs0 type dummy"]
     return sets + rules + device
   }
 
-  public func observe() async throws(KernelError) -> KernelState { try await netlink.observe(configuration.families) }
+  public func observe() async throws(KernelError) -> KernelState {
+    try await netlink.observe(configuration.families)
+  }
 
   public func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
     await netlink.apply(operations)

@@ -40,7 +40,7 @@ extension KernelTests {
       let lab = try Lab("kill")
       defer { lab.close() }
       try addForeignObjects(lab)
-      let count = 1200
+      let count = 600
       let names = (0..<count).map { "s\($0)" }
       let addresses = (0..<count).map { "10.96.\($0 / 250 + 1).\($0 % 250 + 1)" }
       let manifests = zip(names, addresses).flatMap { name, address in
@@ -142,7 +142,11 @@ extension KernelTests {
         let result = try lab.once()
         #expect(result.status == 5)
         #expect(result.errors.contains("other.yaml:4"), "\(result.errors)")
-        #expect(try lab.virtualServers() == ["-A -t 10.96.1.1:81 -s rr", "-A -t 10.96.1.2:80 -s rr"])
+        // Port 81 is added; port 80 stays, since a source with a broken file removes nothing of an earlier run.
+        #expect(
+          try lab.virtualServers() == [
+            "-A -t 10.96.1.1:80 -s rr", "-A -t 10.96.1.1:81 -s rr", "-A -t 10.96.1.2:80 -s rr",
+          ])
       }
       try lab.write("other.yaml", Sample.service("other", "10.96.1.2", port: 82))
       #expect(try lab.once().status == 0)

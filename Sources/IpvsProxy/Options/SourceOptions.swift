@@ -27,7 +27,8 @@ struct SourceOptions: ParsableArguments {
 
   func validate() throws {
     if let flaw = AllocationConfiguration(serviceRanges: serviceClusterIPRange.networks).flaw {
-      throw ValidationError("--service-cluster-ip-range \(serviceClusterIPRange.defaultValueDescription): \(flaw).")
+      throw ValidationError(
+        "--service-cluster-ip-range \(serviceClusterIPRange.defaultValueDescription): \(flaw).")
     }
   }
 

@@ -72,7 +72,7 @@ final class Lab {
       client,
       [
         "addr add \(Self.clientAddress)/24 dev eth0", "addr add fd00:113::2/64 dev eth0 nodad",
-        "link set eth0 up", "route add default via 203.0.113.1", "-6 route add default via fd00:113::1",
+        "link set eth0 up", "route add default via 203.0.113.1", "route add default via fd00:113::1",
       ])
   }
 
@@ -91,12 +91,12 @@ final class Lab {
       [
         "addr add \(podAddress(number))/32 dev eth0", "addr add \(podAddress6(number))/128 dev eth0 nodad",
         "link set eth0 up", "route add \(Self.nodeAddress) dev eth0",
-        "route add default via \(Self.nodeAddress) dev eth0", "-6 route add \(Self.nodeAddress6) dev eth0",
-        "-6 route add default via \(Self.nodeAddress6) dev eth0",
+        "route add default via \(Self.nodeAddress) dev eth0", "route add \(Self.nodeAddress6) dev eth0",
+        "route add default via \(Self.nodeAddress6) dev eth0",
       ])
     try inNode([
       "route add \(podAddress(number))/32 dev pod\(number)",
-      "-6 route add \(podAddress6(number))/128 dev pod\(number)",
+      "route add \(podAddress6(number))/128 dev pod\(number)",
     ])
     try serve(number, listeners ?? PodServer.usual)
     return name

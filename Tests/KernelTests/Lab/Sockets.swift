@@ -48,6 +48,9 @@ final class Socket: Sendable {
   func bind(_ address: IPAddress, port: UInt16) throws {
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    if family == .ipv6 {
+      setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    }
     let status = Self.withAddress(address, port) { Glibc.bind(descriptor, $0, $1) }
     if status != 0 { throw SocketError("bind \(address):\(port)") }
   }
