@@ -108,6 +108,8 @@ final class Lab {
     try inNode([
       "link add pod\(number) type veth peer name eth0 netns \(name)", "link set pod\(number) master cni0",
       "link set pod\(number) up",
+      // The plugin's hairpinMode: a pod that reaches itself gets its own reply back through the port it came from.
+      "link set pod\(number) type bridge_slave hairpin on",
     ])
     try batch(
       name,
