@@ -153,6 +153,28 @@ extension KernelTests {
       #expect(try lab.virtualServers() == ["-A -t 10.96.1.1:81 -s rr", "-A -t 10.96.1.2:82 -s rr"])
     }
 
+    @Test func whatTheKernelRefusesIsNamedAndStopsNothingElse() throws {
+      let lab = try Lab("refused")
+      defer { lab.close() }
+      // The broadcast address of the client's network: IPVS takes no such real server (ip_vs_new_dest, EINVAL).
+      let pod = Sample.pod(1, app: "bad").replacingOccurrences(of: "10.244.0.1", with: "203.0.113.255")
+      try lab.write(
+        "web.yaml",
+        Sample.documents([
+          Sample.service("bad", "10.96.1.1"), pod, Sample.service("web", "10.96.1.2"),
+          Sample.pod(2, app: "web"),
+        ]))
+      let result = try lab.once()
+      #expect(result.status == 1)
+      #expect(result.errors.contains("ipvsadm -a -t 10.96.1.1:80 -r 203.0.113.255:8080"), "\(result.errors)")
+      #expect(result.errors.contains("Invalid argument (errno 22)"), "\(result.errors)")
+      #expect(
+        try lab.virtualServers() == [
+          "-A -t 10.96.1.1:80 -s rr", "-A -t 10.96.1.2:80 -s rr",
+          "-a -t 10.96.1.2:80 -r 10.244.0.2:8080 -m -w 1",
+        ])
+    }
+
     @Test func withoutCapNetAdminOneSentenceSaysSo() throws {
       let lab = try Lab("nocap")
       defer { lab.close() }

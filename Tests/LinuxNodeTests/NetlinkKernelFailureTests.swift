@@ -135,6 +135,14 @@ import TransportFakes
     #expect(errors.first??.hint == "the kernel has no IPVS: load module ip_vs")
   }
 
+  @Test func `a kernel without ip_vs has no virtual servers, and that is no error`() async throws {
+    let node = try await Node.ready()
+    node.fake.modify { $0.hasIPVS = false }
+    let state = try await node.kernel.observe([.ipv4])
+    #expect(state.virtualServers.isEmpty)
+    #expect(state.sets.count == IPSetKind.allCases.count)
+  }
+
   @Test func `a device made anew is found again`() async throws {
     let node = try await Node.ready()
     _ = await node.kernel.apply([.addAddress(virtualIP(1))])

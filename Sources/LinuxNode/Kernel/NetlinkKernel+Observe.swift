@@ -30,8 +30,13 @@ extension NetlinkKernel {
   private func virtualServers(
     _ families: [IPFamily]
   ) async throws(KernelError) -> [VirtualServerID: VirtualServerState] {
-    let services = try await naming(.ipvs, "ipvsadm -Ln") { () throws(NetlinkError) in
-      try await ipvs.services()
+    let services = try await naming(.ipvs, "ipvsadm -Ln") { () throws(NetlinkError) -> [IPVSService] in
+      do throws(NetlinkError) {
+        return try await ipvs.services()
+      } catch .familyMissing {
+        // No failure to look: a kernel without IPVS has no virtual servers. `cleanup` and `plan` go on with that.
+        return []
+      }
     }
     let servers = services.compactMap { VirtualServer($0) }.filter { families.contains($0.id.family) }
     let lists = try await destinations(of: servers.map(\.id.key))
