@@ -133,20 +133,19 @@ extension KernelState {
 extension [InputChange] {
   /// In random order, except that changes of the same object keep theirs.
   func orderedByObject(_ random: inout SeededGenerator) -> [InputChange] {
-    var queues: [String: [InputChange]] = [:]
-    for change in self {
-      switch change {
-      case .service(let key, _): queues["service \(key)", default: []].append(change)
-      case .endpointSlice(let key, _): queues["slice \(key)", default: []].append(change)
-      }
-    }
-    var order = flatMap { change -> [String] in
-      switch change {
-      case .service(let key, _): ["service \(key)"]
-      case .endpointSlice(let key, _): ["slice \(key)"]
-      }
-    }.sorted()
-    order.shuffle(using: &random)
+    var queues = Dictionary(grouping: self, by: \.objectName)
+    let order = map(\.objectName).sorted().shuffled(using: &random)
     return order.compactMap { queues[$0]?.isEmpty == false ? queues[$0]?.removeFirst() : nil }
+  }
+}
+
+extension InputChange {
+  fileprivate var objectName: String {
+    switch self {
+    case .service(let key, _): "service \(key)"
+    case .endpointSlice(let key, _): "slice \(key)"
+    case .node: "node"
+    case .nodeAddresses: "addresses"
+    }
   }
 }

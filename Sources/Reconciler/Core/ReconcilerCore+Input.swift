@@ -27,6 +27,8 @@ extension ReconcilerCore {
       sliceOwners[key] = input?.service
       if let input { slices[input.service, default: [:]][key] = input }
       return [before, input?.service].compactMap { $0 }
+    case .node, .nodeAddresses:
+      return []
     }
   }
 

@@ -55,15 +55,23 @@ public struct EndpointInput: Hashable, Sendable {
   public var isTerminating: Bool
   /// Nil when the API doesn't say: then it counts as on another node.
   public var nodeName: String?
+  /// Zones and nodes that should use this endpoint (hints.forZones, hints.forNodes); empty for no hint.
+  public var zoneHints: [String]
+  public var nodeHints: [String]
+  /// From an annotation; 1 without. 0 takes the endpoint out of new connections.
+  public var weight: UInt32
 
   public init(
     _ address: IPAddress, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
-    nodeName: String? = nil
+    nodeName: String? = nil, zoneHints: [String] = [], nodeHints: [String] = [], weight: UInt32 = 1
   ) {
     self.address = address
     self.isReady = isReady
     self.isServing = isServing
     self.isTerminating = isTerminating
     self.nodeName = nodeName
+    self.zoneHints = zoneHints
+    self.nodeHints = nodeHints
+    self.weight = weight
   }
 }

@@ -1,7 +1,14 @@
+import Addressing
+
 /// One object that appeared, changed, or went away (nil).
 public enum InputChange: Sendable, Hashable {
   case service(ServiceKey, ServiceInput?)
   case endpointSlice(EndpointSliceKey, EndpointSliceInput?)
+  /// This node's own Node object changed; nil while it isn't known.
+  case node(NodeInput?)
+  /// The addresses of this machine changed: those of every interface but kube-ipvs0, without tentative and temporary
+  /// ones. Nothing is served on node ports before they are known.
+  case nodeAddresses(Set<IPAddress>)
 }
 
 /// Changes that belong together: they are planned in one round.

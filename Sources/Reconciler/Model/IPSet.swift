@@ -28,6 +28,9 @@ public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
   case nodePortSCTP = "NODE-PORT-SCTP-HASH"
   case nodePortLocalSCTP = "NODE-PORT-LOCAL-SCTP-HASH"
   case healthCheckNodePort = "HEALTH-CHECK-NODE-PORT"
+  /// Addresses and node ports of Services with policy Local and no endpoint on this node: traffic from outside is
+  /// dropped. Not one of kube-proxy's sets.
+  case noLocalEndpoints = "NO-LOCAL-ENDPOINTS"
   /// The addresses of ours on kube-ipvs0.
   case boundAddresses = "IPVS-IPS"
 
@@ -35,7 +38,7 @@ public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .loopBack, .loadBalancerSourceIP: .hashIPPortIP
     case .clusterIP, .externalIP, .externalIPLocal, .loadBalancer, .loadBalancerLocal,
-      .loadBalancerFirewall, .nodePortSCTP, .nodePortLocalSCTP:
+      .loadBalancerFirewall, .nodePortSCTP, .nodePortLocalSCTP, .noLocalEndpoints:
       .hashIPPort
     case .loadBalancerSourceCIDR: .hashIPPortNet
     case .nodePortTCP, .nodePortLocalTCP, .nodePortUDP, .nodePortLocalUDP, .healthCheckNodePort:
