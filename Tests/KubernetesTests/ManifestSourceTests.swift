@@ -51,6 +51,7 @@ import Testing
       switch change {
       case .service(let key, _): "service \(key)"
       case .endpointSlice(let key, _): "slice \(key)"
+      case .node, .nodeAddresses: "node"
       }
     }
     #expect(
