@@ -67,6 +67,10 @@ public struct LinuxKernel: Kernel {
     try await netlink.connections(of: ids)
   }
 
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
+    try await netlink.forgetUDPFlows(of: ids)
+  }
+
   /// Takes away what everything else rested on: the device unless an address of somebody else is left on it, the
   /// rules, and then the sets that they matched.
   /// - Returns: what was removed.

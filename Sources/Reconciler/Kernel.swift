@@ -20,6 +20,10 @@ public protocol Kernel: Sendable {
   /// has no entry.
   func connections(of ids: [VirtualServerID]) async throws(KernelError)
     -> [VirtualServerID: [RealServerID: ConnectionCounts]]
+
+  /// Forgets the conntrack entries of UDP flows to these addresses and ports: flows that began before a virtual server
+  /// was served would go past it for as long as they last. Not part of a round; may take long.
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError)
 }
 
 /// Something that was set right, or couldn't be, outside of the plan.

@@ -14,7 +14,7 @@ import Testing
     var events: [CoreEvent] = []
     while core.hasWork {
       let plan = core.nextChunk(now: now)
-      var progress = ChunkProgress()
+      var progress = ChunkProgress(plan)
       for step in PlanStep.allCases {
         let operations = core.runnable(plan[step], &progress, now: now, jitter: { 0 })
         let results = operations.map { operation in

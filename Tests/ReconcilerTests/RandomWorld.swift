@@ -1,11 +1,14 @@
 import Addressing
 import KernelFakes
-import Reconciler
+
+@testable import Reconciler
 
 /// Random Services and slices on few addresses, so that they meet.
 struct RandomWorld: Sendable {
   var services: [ServiceInput] = []
   var slices: [EndpointSliceInput] = []
+  var node: NodeInput?
+  var addresses: Set<IPAddress> = []
 
   init(_ random: inout SeededGenerator) {
     for number in 0..<Int.random(in: 0...8, using: &random) {
@@ -14,9 +17,15 @@ struct RandomWorld: Sendable {
         slices.append(Self.slice(number, part, &random))
       }
     }
+    node = Bool.random(using: &random) ? NodeInput(zone: ["z1", "z2"].randomElement(using: &random)) : nil
+    addresses = Set(
+      ["192.168.77.1", "172.18.0.1", "203.0.113.1", "fd00:77::1"].filter { _ in Bool.random(using: &random) }
+        .map(address))
   }
 
-  var changes: [InputChange] { services.map(put) + slices.map(put) }
+  var changes: [InputChange] {
+    [.node(node), .nodeAddresses(addresses)] + services.map(put) + slices.map(put)
+  }
   var removals: [InputChange] { services.map(remove) + slices.map(remove) }
 
   private static let transports: [TransportProtocol] = [.tcp, .tcp, .udp, .sctp]
@@ -29,9 +38,38 @@ struct RandomWorld: Sendable {
       ServicePortInput(
         name: "p\($0)", transport: transports.randomElement(using: &random) ?? .tcp, port: UInt16(80 + $0))
     }
-    return ReconcilerTests.service(
+    var service = ReconcilerTests.service(
       "s\(number)", addresses, ports: ports, createdAt: Int64.random(in: 0...3, using: &random),
       affinity: Bool.random(using: &random) ? 600 : nil)
+    open(&service, &random)
+    return service
+  }
+
+  /// Node ports, load balancer addresses and externalIPs, on few numbers.
+  private static func open(_ service: inout ServiceInput, _ random: inout SeededGenerator) {
+    if Bool.random(using: &random) {
+      for index in service.ports.indices {
+        service.ports[index].nodePort = UInt16.random(in: 30000...30002, using: &random)
+      }
+    }
+    // Among them an address of this node, one that endpoints have, and a ClusterIP.
+    let external = ["198.18.0.1", "198.18.0.2", "203.0.113.1", "10.244.0.3", "10.96.0.1", "fd18::1"]
+    for text in external where Int.random(in: 0...4, using: &random) == 0 {
+      if Bool.random(using: &random) {
+        service.externalIPs.append(address(text))
+      } else {
+        service.loadBalancerIPs.append(address(text))
+      }
+    }
+    service.internalScope = Int.random(in: 0...3, using: &random) == 0 ? .local : .cluster
+    service.externalScope = Bool.random(using: &random) ? .local : .cluster
+    let ranges = ["192.168.77.0/24", "203.0.113.9/32", "0.0.0.0/0", "fd00:77::/64"].compactMap {
+      IPNetwork($0)
+    }
+    service.sourceRanges = ranges.filter { _ in Int.random(in: 0...3, using: &random) == 0 }
+    if service.externalScope == .local {
+      service.healthCheckNodePort = UInt16.random(in: 30100...30101, using: &random)
+    }
   }
 
   private static func slice(_ number: Int, _ part: Int, _ random: inout SeededGenerator) -> EndpointSliceInput
@@ -43,7 +81,10 @@ struct RandomWorld: Sendable {
         address(isV6 ? "fd00::\(last)" : "10.244.0.\(last)"),
         isReady: Int.random(in: 0...3, using: &random) > 0,
         isServing: Bool.random(using: &random), isTerminating: Int.random(in: 0...3, using: &random) == 0,
-        nodeName: Bool.random(using: &random) ? "node-a" : "node-b")
+        nodeName: Bool.random(using: &random) ? "node-a" : "node-b",
+        zoneHints: Int.random(in: 0...3, using: &random) > 0
+          ? ["z1", "z2"].filter { _ in Bool.random(using: &random) } : [],
+        weight: UInt32.random(in: 1...2, using: &random))
     }
     let ports = (0..<3).map {
       EndpointPortInput(
@@ -56,22 +97,19 @@ struct RandomWorld: Sendable {
 
   /// What a node must hold once all drains are over, worked out without a plan.
   func expected() -> KernelState {
-    let resolver = Resolver(testConfiguration.resolver)
+    var book = AddressBook(serviceRanges: [], nodeName: "node-a")
+    for service in services { _ = book.replace(nil, with: service) }
+    for slice in slices { _ = book.replace(nil, with: slice) }
+    let (full, node) = (book, NodeState(node: node, addresses: addresses))
     var state = KernelState()
     for family in IPFamily.allCases { for set in IPSetID.all(family) { state.sets[set] = [] } }
-    let senior = services.sorted { Seniority($0) < Seniority($1) }
-    for service in senior {
-      let share = resolver.resolve(service, slices: slices.filter { $0.service == service.key })
-      for (id, claim) in share.claims where state.virtualServers[id] == nil {
-        let serving = claim.endpoints.compactMap { server, role -> RealServer? in
-          if case .serving(let weight) = role { RealServer(server, weight: weight) } else { nil }
-        }
-        state.virtualServers[id] = VirtualServerState(claim.virtualServer, realServers: serving)
-        state.addresses.insert(id.address)
-        for entry in claim.members + Array(claim.hairpin) + [boundEntry(id.address)] {
-          state.sets[entry.set, default: []].insert(entry.member)
-        }
+    for service in services.sorted(by: { Seniority($0) < Seniority($1) }) {
+      let resolver = Resolver(testConfiguration.resolver, node: node) {
+        full.refusal(of: $0, for: service.key)
       }
+      let share = resolver.resolve(service, slices: slices.filter { $0.service == service.key })
+      for entry in share.members { state.sets[entry.set, default: []].insert(entry.member) }
+      for (id, claim) in share.claims where state.virtualServers[id] == nil { state.add(claim) }
     }
     return state
   }
@@ -108,6 +146,19 @@ struct RandomWorld: Sendable {
 }
 
 extension KernelState {
+  fileprivate mutating func add(_ claim: Claim) {
+    let serving = claim.endpoints.compactMap { server, role -> RealServer? in
+      if case .serving(let weight) = role { RealServer(server, weight: weight) } else { nil }
+    }
+    virtualServers[claim.id] = VirtualServerState(claim.virtualServer, realServers: serving)
+    var entries = claim.members + Array(claim.hairpin)
+    if claim.bindsAddress {
+      addresses.insert(claim.id.address)
+      entries.append(boundEntry(claim.id.address))
+    }
+    for entry in entries { sets[entry.set, default: []].insert(entry.member) }
+  }
+
   private func isForeign(_ address: IPAddress) -> Bool { address.description.hasPrefix("192.0.2.") }
 
   func withoutOwned() -> KernelState {

@@ -80,7 +80,7 @@ extension ReconcilerCore {
     var done: [Reconciler.Operation] = []
     while hasWork {
       let plan = nextChunk(now: now)
-      var progress = ChunkProgress()
+      var progress = ChunkProgress(plan)
       let operations = plan.operations
       _ = record(operations, operations.map { _ in nil }, &progress, now: now, jitter: { 0 })
       _ = finish(progress)

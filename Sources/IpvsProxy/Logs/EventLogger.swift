@@ -28,7 +28,11 @@ struct EventLogger: Sendable {
       logger.info(
         "\(id): \(server) drained after \(time.components.seconds) s\(connectionsLeft ? ", connections left" : "")",
         metadata: ["virtualServer": "\(id)", "realServer": "\(server)"])
-    case .operationFailed, .recovered, .kernelUnreadable: failure(event)
+    case .addressRefused(let key, let refusal):
+      logger.warning(
+        "service \(key): \(refusal.address) is not served: \(refusal.why)",
+        metadata: ["service": "\(key)", "address": "\(refusal.address)"])
+    case .operationFailed, .recovered, .kernelUnreadable, .flowsKept: failure(event)
     }
   }
 
@@ -44,6 +48,10 @@ struct EventLogger: Sendable {
         metadata: ["object": "\(object)"])
     case .kernelUnreadable(let error):
       logger.error("\(error); nothing is changed until it can be read", metadata: ["errno": "\(error.errno)"])
+    case .flowsKept(let ids, let error):
+      logger.warning(
+        "UDP flows that began before \(ids.map(\.description).joined(separator: ", ")) was served may miss it: \(error)",
+        metadata: ["errno": "\(error.errno)"])
     default: break
     }
   }

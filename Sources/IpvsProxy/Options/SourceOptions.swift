@@ -32,7 +32,7 @@ struct SourceOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter persist: false for a look that must leave no trace.
+  /// For the manifest source; `persist` is false for a look that must leave no trace.
   func configuration(persist: Bool) -> ManifestConfiguration {
     ManifestConfiguration(
       directory: manifests, stateDirectory: stateDir,

@@ -5,10 +5,14 @@ public enum CoreEvent: Sendable {
   case serviceChanged(ServiceKey, ServiceSummary, endpointsOnly: Bool)
   case serviceRemoved(ServiceKey)
   case conflict(DesiredState.Conflict)
+  /// An externalIP or load balancer address that the Service doesn't get.
+  case addressRefused(ServiceKey, Share.Refusal)
   case operationFailed(Failure)
   case recovered(ObjectID, attempts: Int)
   case notice(Notice)
   case kernelUnreadable(KernelError)
+  /// Flows that began before their virtual server was served could not be forgotten.
+  case flowsKept([VirtualServerID], KernelError)
   /// A resync found this many operations to do that no change had asked for.
   case driftRepaired(operations: Int)
   case drained(VirtualServerID, RealServerID, after: Duration, connectionsLeft: Bool)

@@ -16,7 +16,8 @@ public struct DesiredState: Sendable {
     public internal(set) var virtualServers: Set<VirtualServerID> = []
     /// No longer asked for by anyone.
     public internal(set) var released: [Released] = []
-    /// Members wanted that nobody wanted before; those of a changed virtual server are planned with it.
+    /// Members that nobody wanted before.
+    public internal(set) var wanted: [IPSetEntry] = []
     public internal(set) var conflicts: [Conflict] = []
   }
 
@@ -36,6 +37,7 @@ public struct DesiredState: Sendable {
   }
 
   public var virtualServers: some Sequence<VirtualServerID> { claimants.keys }
+  var members: some Sequence<IPSetEntry> { memberCounts.keys }
   public var virtualServerCount: Int { claimants.count }
 
   public func share(of service: ServiceKey) -> Share? { shares[service] }
@@ -58,6 +60,7 @@ public struct DesiredState: Sendable {
     let before = ids.map { ($0, claim($0)) }
     shares[key] = share
     var change = Change()
+    countMembers(share?.members ?? [], old?.members ?? [], &change)
     for (id, previous) in before {
       rank(key, in: id, share)
       let current = claim(id)
@@ -89,14 +92,7 @@ public struct DesiredState: Sendable {
 
   /// Counts the new claim in before the old one out, so that what both want is never released.
   private mutating func count(_ new: Claim?, _ old: Claim?, _ change: inout Change) {
-    let oldMembers = old?.allMembers ?? []
-    let newMembers = new?.allMembers ?? []
-    if oldMembers != newMembers {
-      for entry in newMembers { memberCounts[entry, default: 0] += 1 }
-      for entry in oldMembers where Self.decrement(&memberCounts, entry) {
-        change.released.append(.member(entry))
-      }
-    }
+    countMembers(new?.allMembers ?? [], old?.allMembers ?? [], &change)
     if let new, new.bindsAddress { addressCounts[new.id.address, default: 0] += 1 }
     if let old, old.bindsAddress, Self.decrement(&addressCounts, old.id.address) {
       change.released.append(.address(old.id.address))
@@ -109,6 +105,15 @@ public struct DesiredState: Sendable {
     for id in old.endpoints.keys where new.endpoints[id] == nil {
       change.released.append(.realServer(id, of: old.id))
     }
+  }
+
+  private mutating func countMembers(_ new: [IPSetEntry], _ old: [IPSetEntry], _ change: inout Change) {
+    guard new != old else { return }
+    for entry in new {
+      memberCounts[entry, default: 0] += 1
+      if memberCounts[entry] == 1 { change.wanted.append(entry) }
+    }
+    for entry in old where Self.decrement(&memberCounts, entry) { change.released.append(.member(entry)) }
   }
 
   /// Whether the count reached 0.

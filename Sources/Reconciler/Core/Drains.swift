@@ -21,8 +21,7 @@ struct Drains: Sendable {
 
   subscript(id: VirtualServerID, server: RealServerID) -> Drain? { byVirtualServer[id]?[server] }
 
-  /// Starts a drain or carries it on.
-  /// - Parameter isListed: while true there is no bound; the bound starts when it first turns false.
+  /// Starts a drain or carries it on. While `isListed` there is no bound; it starts when that first turns false.
   /// - Returns: whether the real server is to be removed now.
   mutating func track(
     _ id: VirtualServerID, _ server: RealServerID, isListed: Bool, now: Duration, bound: Duration,

@@ -14,11 +14,24 @@ public struct Ownership: Hashable, Sendable {
     self.ownsAllAddresses = ownsAllAddresses
   }
 
-  public func owns(_ id: VirtualServerID, in state: KernelState) -> Bool {
+  /// Whether a virtual server is ours; the machine's own addresses count because a node port's set names none.
+  public func owns(
+    _ id: VirtualServerID, in state: KernelState, nodeAddresses: Set<IPAddress> = []
+  ) -> Bool {
     guard !isExcluded(id.address) else { return false }
     let member = IPSetMember.addressPort(id.address, id.transport, id.port)
-    return IPSetKind.allCases.contains { kind in
+    let isRecorded = IPSetKind.allCases.contains { kind in
       kind.recordsVirtualServers && state.contains(IPSetEntry(IPSetID(kind, id.family), member))
+    }
+    return isRecorded || nodeAddresses.contains(id.address) && state.contains(Self.nodePortEntry(id))
+  }
+
+  /// The member that records a virtual server on a node port: a port alone, or for SCTP with its address.
+  static func nodePortEntry(_ id: VirtualServerID) -> IPSetEntry {
+    switch id.transport {
+    case .tcp: IPSetEntry(IPSetID(.nodePortTCP, id.family), .port(id.port))
+    case .udp: IPSetEntry(IPSetID(.nodePortUDP, id.family), .port(id.port))
+    case .sctp: IPSetEntry(IPSetID(.nodePortSCTP, id.family), .addressPort(id.address, .sctp, id.port))
     }
   }
 

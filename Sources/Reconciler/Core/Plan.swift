@@ -11,12 +11,18 @@ public enum PlanStep: Int, CaseIterable, Sendable, Comparable {
 /// What to do to the kernel: a value that can be printed, counted and compared.
 public struct Plan: Equatable, Sendable {
   private var steps: [[Operation]] = Array(repeating: [], count: PlanStep.allCases.count)
+  /// Which virtual servers, added or removed in this plan, a member records.
+  private(set) var recorded: [IPSetEntry: Set<VirtualServerID>] = [:]
 
   public init() {}
 
   public subscript(step: PlanStep) -> [Operation] {
     get { steps[step.rawValue] }
     set { steps[step.rawValue] = newValue }
+  }
+
+  mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
+    recorded[entry, default: []].insert(id)
   }
 
   /// In the order in which they are carried out.
@@ -33,16 +39,19 @@ extension Plan: CustomStringConvertible {
 /// What a failed operation keeps from being done in the same plan: nothing is added that could not be recorded, and no
 /// record goes while what it records is still there.
 struct Blocks {
-  /// Not to be added: their record isn't there.
+  private let recorded: [IPSetEntry: Set<VirtualServerID>]
+  /// Without the record that they need: not to be added, and not to lose another that they have.
   private var unrecorded: Set<VirtualServerID> = []
   /// Not there though they should be, or still there though they should not.
   private var servers: Set<VirtualServerID> = []
   private var addresses: Set<IPAddress> = []
 
+  init(_ plan: Plan) { recorded = plan.recorded }
+
   mutating func note(failed operation: Operation) {
     switch operation {
     case .addMember(let entry):
-      if let id = entry.recordedVirtualServer { unrecorded.insert(id) }
+      unrecorded.formUnion(recorded[entry] ?? [])
       if let address = entry.recordedAddress { addresses.insert(address) }
     case .addVirtualServer(let server): servers.insert(server.id)
     case .removeVirtualServer(let id): servers.insert(id)
@@ -58,8 +67,8 @@ struct Blocks {
       servers.contains(id)
     case .addAddress(let address): addresses.contains(address)
     case .removeMember(let entry):
-      entry.recordedVirtualServer.map(servers.contains) ?? entry.recordedAddress.map(addresses.contains)
-        ?? false
+      !servers.union(unrecorded).isDisjoint(with: recorded[entry] ?? [])
+        || entry.recordedAddress.map(addresses.contains) ?? false
     default: false
     }
   }

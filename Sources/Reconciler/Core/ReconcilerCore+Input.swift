@@ -16,20 +16,34 @@ extension ReconcilerCore {
   }
 
   /// - Returns: the Services to resolve anew.
-  private mutating func store(_ change: InputChange) -> [ServiceKey] {
+  private mutating func store(_ change: InputChange) -> Set<ServiceKey> {
     switch change {
     case .service(let key, let input):
+      let affected = addressBook.replace(services[key], with: input)
       services[key] = input
-      return [key]
-    case .endpointSlice(let key, let input):
-      let before = sliceOwners[key]
-      if let before, before != input?.service { removeSlice(key, of: before) }
-      sliceOwners[key] = input?.service
-      if let input { slices[input.service, default: [:]][key] = input }
-      return [before, input?.service].compactMap { $0 }
-    case .node, .nodeAddresses:
-      return []
+      return affected.union([key])
+    case .endpointSlice(let key, let input): return storeSlice(key, input)
+    case .node(let input):
+      let before = node.node
+      node.node = input
+      return (before?.zone == input?.zone ? [] : zoneDependents).union(
+        before?.addresses == input?.addresses ? [] : addressDependents)
+    case .nodeAddresses(let addresses):
+      guard node.addresses != addresses else { return [] }
+      node.addresses = addresses
+      return addressDependents
     }
+  }
+
+  private mutating func storeSlice(_ key: EndpointSliceKey, _ input: EndpointSliceInput?) -> Set<ServiceKey> {
+    let before = sliceOwners[key]
+    let old = before.flatMap { slices[$0]?[key] }
+    var affected = addressBook.replace(old, with: input)
+    if let before, before != input?.service { removeSlice(key, of: before) }
+    sliceOwners[key] = input?.service
+    if let input { slices[input.service, default: [:]][key] = input }
+    affected.formUnion([before, input?.service].compactMap { $0 })
+    return affected
   }
 
   private mutating func removeSlice(_ key: EndpointSliceKey, of service: ServiceKey) {
@@ -37,23 +51,53 @@ extension ReconcilerCore {
     if slices[service]?.isEmpty ?? false { slices[service] = nil }
   }
 
+  private func share(of key: ServiceKey) -> Share? {
+    guard let service = services[key] else { return nil }
+    let book = addressBook
+    let resolver = Resolver(configuration.resolver, node: node) { book.refusal(of: $0, for: key) }
+    return resolver.resolve(service, slices: (slices[key] ?? [:]).values)
+  }
+
   private mutating func resolve(_ key: ServiceKey, endpointsOnly: Bool, _ events: inout [CoreEvent]) {
     let previous = desired.share(of: key)
-    let share = services[key].map { resolver.resolve($0, slices: (slices[key] ?? [:]).values) }
+    let share = share(of: key)
     guard share != previous else { return }
+    noteDependencies(key, share?.dependencies ?? [])
     let change = desired.replace(key, with: share)
     let priority = priority(of: key)
-    for id in change.virtualServers { dirty.insert(id, priority) }
-    for released in change.released { release(released, priority) }
-    if let share {
-      let summary = ServiceSummary(share)
-      events.append(
-        previous == nil
-          ? .serviceAdded(key, summary) : .serviceChanged(key, summary, endpointsOnly: endpointsOnly))
-    } else {
-      events.append(.serviceRemoved(key))
+    for id in change.virtualServers {
+      dirty.insert(id, priority)
+      if desired.claim(id) != nil { ours.insert(id) }
     }
+    for entry in change.wanted { dirty.insert(entry) }
+    for released in change.released { release(released, priority) }
+    tell(key, share, previous, endpointsOnly, &events)
     events += change.conflicts.map(CoreEvent.conflict)
+  }
+
+  private mutating func noteDependencies(_ key: ServiceKey, _ dependencies: Share.Dependencies) {
+    if dependencies.contains(.zone) { zoneDependents.insert(key) } else { zoneDependents.remove(key) }
+    if dependencies.contains(.addresses) {
+      addressDependents.insert(key)
+    } else {
+      addressDependents.remove(key)
+    }
+  }
+
+  private func tell(
+    _ key: ServiceKey, _ share: Share?, _ previous: Share?, _ endpointsOnly: Bool, _ events: inout [CoreEvent]
+  ) {
+    guard let share else {
+      events.append(.serviceRemoved(key))
+      return
+    }
+    let summary = ServiceSummary(share)
+    events.append(
+      previous == nil
+        ? .serviceAdded(key, summary) : .serviceChanged(key, summary, endpointsOnly: endpointsOnly))
+    for refusal in share.refusals where !(previous?.refusals.contains(refusal) ?? false) {
+      events.append(.addressRefused(key, refusal))
+    }
   }
 
   private mutating func release(_ object: DesiredState.Released, _ priority: Priority) {

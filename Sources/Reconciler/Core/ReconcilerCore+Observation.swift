@@ -30,6 +30,7 @@ extension ReconcilerCore {
   mutating func compareAll(_ priority: Priority) {
     for id in desired.virtualServers.sorted() { dirty.insert(id, priority) }
     for id in known.virtualServers.keys.sorted() where desired.claim(id) == nil { dirty.insert(id, priority) }
+    for entry in desired.members where !known.contains(entry) { dirty.insert(entry) }
     for address in known.addresses where !desired.wants(address) { dirty.insert(address) }
     for (set, members) in known.sets {
       for member in members {

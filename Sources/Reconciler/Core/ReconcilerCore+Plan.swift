@@ -25,7 +25,7 @@ extension ReconcilerCore {
       if plan.count == before { retries.clear(.member(entry)) }
     }
     if dirty.isEmpty && isComplete { hasSettled = true }
-    Self.deduplicate(&plan)
+    Self.arrange(&plan)
     return plan
   }
 
@@ -42,8 +42,9 @@ extension ReconcilerCore {
       planRemoval(id, &plan)
       return
     }
-    for entry in claim.allMembers where !known.contains(entry) { plan[.addMembers].append(.addMember(entry)) }
     let current = known.virtualServers[id]
+    planRecords(of: claim, &plan)
+    for entry in claim.hairpin where !known.contains(entry) { plan[.addMembers].append(.addMember(entry)) }
     if let current, current.virtualServer != claim.virtualServer {
       plan[.changeServers].append(.updateVirtualServer(claim.virtualServer))
     } else if current == nil {
@@ -55,10 +56,18 @@ extension ReconcilerCore {
     }
   }
 
+  /// What has to be there before the virtual server, and in place of what recorded it before.
+  private func planRecords(of claim: Claim, _ plan: inout Plan) {
+    for entry in claim.members + [claim.addressRecord].compactMap({ $0 }) where !known.contains(entry) {
+      plan[.addMembers].append(.addMember(entry))
+      plan.record(claim.id, by: entry)
+    }
+  }
+
   private mutating func planRealServers(
     _ claim: Claim, _ current: [RealServerID: RealServer], _ now: Duration, _ plan: inout Plan
   ) {
-    for (server, role) in claim.endpoints.sorted(by: { $0.key < $1.key }) {
+    for (server, role) in serverOrder.sorted(claim.endpoints) {
       guard case .serving(let weight) = role else { continue }
       drains.end(claim.id, server)
       let wanted = RealServer(server, weight: weight)
@@ -71,20 +80,21 @@ extension ReconcilerCore {
     for server in current.keys.sorted() {
       if case .serving = claim.endpoints[server] { continue }
       guard let present = current[server] else { continue }
-      planLeaving(present, role: claim.endpoints[server], claim.id, now, &plan)
+      planLeaving(present, role: claim.endpoints[server], claim, now, &plan)
     }
   }
 
   /// A real server that gets no new connections: TCP drains until it is idle or its bound is over; UDP and SCTP keep
   /// theirs while the pod shuts down and lose them when it has gone, since nothing says when such a flow ends.
   private mutating func planLeaving(
-    _ server: RealServer, role: EndpointRole?, _ id: VirtualServerID, _ now: Duration, _ plan: inout Plan
+    _ server: RealServer, role: EndpointRole?, _ claim: Claim, _ now: Duration, _ plan: inout Plan
   ) {
+    let id = claim.id
     if role == nil && !mayRemove(.realServer(server.id, of: id)) { return }
     let isOver: Bool
     if id.transport == .tcp {
       isOver = drains.track(
-        id, server.id, isListed: role != nil, now: now, bound: configuration.drainBound,
+        id, server.id, isListed: role != nil, now: now, bound: claim.drainBound ?? configuration.drainBound,
         interval: configuration.drainInterval)
     } else {
       isOver = role != .finishing(isTerminating: true)
@@ -101,14 +111,35 @@ extension ReconcilerCore {
   /// A virtual server that nobody asks for: removed if it is ours, with its members; else left alone.
   private mutating func planRemoval(_ id: VirtualServerID, _ plan: inout Plan) {
     guard known.virtualServers[id] != nil, mayRemove(.virtualServer(id)),
-      configuration.ownership.owns(id, in: known)
+      ours.contains(id) || configuration.ownership.owns(id, in: known, nodeAddresses: node.addresses),
+      !configuration.ownership.isExcluded(id.address)
     else { return }
     plan[.removeServers].append(.removeVirtualServer(id))
     if known.addresses.contains(id.address) { planAddress(id.address, &plan) }
-    for kind in IPSetKind.allCases where kind.recordsVirtualServers {
-      planMember(
-        IPSetEntry(IPSetID(kind, id.family), .addressPort(id.address, id.transport, id.port)), &plan)
+    for entry in records(of: id) where known.contains(entry) {
+      plan.record(id, by: entry)
+      planMember(entry, &plan)
     }
+  }
+
+  /// The members that may record a virtual server.
+  private func records(of id: VirtualServerID) -> [IPSetEntry] {
+    let member = IPSetMember.addressPort(id.address, id.transport, id.port)
+    return IPSetKind.allCases.filter(\.recordsVirtualServers).map {
+      IPSetEntry(IPSetID($0, id.family), member)
+    }
+      + [Ownership.nodePortEntry(id)]
+  }
+
+  /// The virtual servers in the kernel that a member records.
+  private func servers(recordedBy entry: IPSetEntry) -> [VirtualServerID] {
+    if let id = entry.recordedVirtualServer { return known.virtualServers[id] == nil ? [] : [id] }
+    guard case .port(let port) = entry.member, let transport = entry.set.kind.nodePortTransport else {
+      return []
+    }
+    return node.addresses.lazy.filter { $0.family == entry.set.family }.map {
+      VirtualServerID($0, port: port, transport: transport)
+    }.filter { known.virtualServers[$0] != nil }
   }
 
   private mutating func planAddress(_ address: IPAddress, _ plan: inout Plan) {
@@ -131,13 +162,15 @@ extension ReconcilerCore {
     guard known.contains(entry), mayRemove(.member(entry)), configuration.ownership.owns(entry) else {
       return
     }
-    // The record stays for as long as what it records: removed in this plan, or not there.
-    if let id = entry.recordedVirtualServer, known.virtualServers[id] != nil,
-      !(desired.claim(id) != nil || mayRemove(.virtualServer(id)))
-    {
-      return
-    }
-    if let id = entry.recordedVirtualServer, desired.claim(id) == nil, known.virtualServers[id] != nil {
+    // The record stays for as long as what it records: that goes in the same plan, or is wanted for another reason.
+    for id in servers(recordedBy: entry) {
+      plan.record(id, by: entry)
+      if let claim = desired.claim(id) {
+        // Recorded in another set from now on: this record waits for that one.
+        planRecords(of: claim, &plan)
+        continue
+      }
+      guard mayRemove(.virtualServer(id)) else { return }
       plan[.removeServers].append(.removeVirtualServer(id))
     }
     if let address = entry.recordedAddress, known.addresses.contains(address) {
@@ -150,11 +183,24 @@ extension ReconcilerCore {
     isComplete || released.contains(object)
   }
 
-  /// The same object can come up twice in a chunk: with its virtual server and by itself.
-  private static func deduplicate(_ plan: inout Plan) {
+  /// The same object can come up twice in a chunk, with its virtual server and by itself. Members that exempt go in
+  /// before those that restrict, and out after them; those of one set stand together, for they share a message.
+  private static func arrange(_ plan: inout Plan) {
     for step in PlanStep.allCases where step != .changeServers && plan[step].count > 1 {
       var seen = Set<Operation>(minimumCapacity: plan[step].count)
       plan[step].removeAll { !seen.insert($0).inserted }
     }
+    plan[.addMembers] = arranged(plan[.addMembers])
+    plan[.removeMembers] = arranged(plan[.removeMembers]).reversed()
+  }
+
+  private static func arranged(_ operations: [Operation]) -> [Operation] {
+    guard operations.count > 1 else { return operations }
+    var bySet: [IPSetID: [Operation]] = [:]
+    for operation in operations {
+      guard case .member(let entry) = operation.object else { continue }
+      bySet[entry.set, default: []].append(operation)
+    }
+    return bySet.sorted { $0.key < $1.key }.flatMap(\.value)
   }
 }

@@ -3,11 +3,11 @@ import Glibc
 
 /// One chunk while it is being carried out.
 public struct ChunkProgress {
-  var blocks = Blocks()
+  var blocks: Blocks
   var attempted: Set<ObjectID> = []
   var failed: Set<ObjectID> = []
 
-  public init() {}
+  public init(_ plan: Plan) { blocks = Blocks(plan) }
 }
 
 extension ReconcilerCore {
@@ -63,6 +63,7 @@ extension ReconcilerCore {
   }
 
   private mutating func noteSuccess(_ operation: Operation, _ now: Duration, _ events: inout [CoreEvent]) {
+    if case .addRealServer(let server, let id) = operation { noteFirst(server, id) }
     known.assume(operation)
     switch operation {
     case .removeRealServer(let server, let id):
@@ -75,10 +76,25 @@ extension ReconcilerCore {
     case .removeVirtualServer(let id):
       drains.endAll(id)
       released.remove(.virtualServer(id))
+      if desired.claim(id) == nil { ours.remove(id) }
     case .removeAddress(let address): released.remove(.address(address))
     case .removeMember(let entry): released.remove(.member(entry))
     default: break
     }
+  }
+
+  private mutating func noteFirst(_ server: RealServer, _ id: VirtualServerID) {
+    guard id.transport == .udp, server.weight > 0,
+      !(known.virtualServers[id]?.realServers.values.contains { $0.weight > 0 } ?? false)
+    else { return }
+    freshFlows.append(id)
+  }
+
+  /// UDP virtual servers whose earlier flows are to be forgotten: what reached the address before it was served left a
+  /// conntrack entry that keeps the flow past IPVS (kubernetes#76664).
+  mutating func takeFreshFlows() -> [VirtualServerID] {
+    defer { freshFlows = [] }
+    return freshFlows
   }
 
   /// EEXIST for what was thought missing, or the reverse: somebody else was here.

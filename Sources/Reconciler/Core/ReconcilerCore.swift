@@ -29,11 +29,15 @@ public struct CoreConfiguration: Sendable {
 /// waits, never looks at a clock, never does I/O. All times are on the caller's clock.
 public struct ReconcilerCore: Sendable {
   public internal(set) var configuration: CoreConfiguration
-  let resolver: Resolver
-
   var services: [ServiceKey: ServiceInput] = [:]
   var slices: [ServiceKey: [EndpointSliceKey: EndpointSliceInput]] = [:]
   var sliceOwners: [EndpointSliceKey: ServiceKey] = [:]
+  var node = NodeState()
+  var addressBook: AddressBook
+  let serverOrder: ServerOrder
+  /// Services to resolve anew when the node's zone or its addresses change.
+  var zoneDependents: Set<ServiceKey> = []
+  var addressDependents: Set<ServiceKey> = []
   /// Whether the source has been read whole; only then is removed what nobody asks for.
   public internal(set) var isComplete = false
 
@@ -51,12 +55,18 @@ public struct ReconcilerCore: Sendable {
   var drains = Drains()
   /// What an input let go while the source was incomplete: it may be removed all the same.
   var released: Set<DesiredState.Released> = []
+  /// Virtual servers that this process has wanted: ours even if the node address that they were on has gone.
+  var ours: Set<VirtualServerID> = []
+  /// UDP virtual servers that got their first real server: flows that began before know nothing of it.
+  var freshFlows: [VirtualServerID] = []
   /// Operations planned by resyncs since the last event about them.
   var driftOperations = 0
 
   public init(_ configuration: CoreConfiguration) {
     self.configuration = configuration
-    resolver = Resolver(configuration.resolver)
+    serverOrder = ServerOrder(nodeName: configuration.resolver.nodeName)
+    addressBook = AddressBook(
+      serviceRanges: configuration.resolver.serviceRanges, nodeName: configuration.resolver.nodeName)
   }
 
   /// Whether there is anything to plan now.

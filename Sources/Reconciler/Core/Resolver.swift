@@ -1,101 +1,117 @@
 import Addressing
 
-/// What the node adds to every Service.
+/// What the node's flags add to every Service.
 public struct ResolverPolicy: Hashable, Sendable {
   /// The node's name as endpoints carry it.
   public var nodeName: String
   /// The families that are served; addresses of others are left out.
   public var families: Set<IPFamily>
   public var scheduler: Scheduler
+  public var nodePortAddresses: NodePortAddresses
+  /// Where ClusterIPs come from: no other address of a Service may lie there.
+  public var serviceRanges: [IPNetwork]
+  /// Whether the guard rules are in force. Without them a Service with policy Local and no endpoint here has no real
+  /// servers at all, since nothing would keep traffic from outside off those of other nodes.
+  public var guards: Bool
+  /// Whether source ranges are applied to node ports too.
+  public var guardsNodePorts: Bool
 
   public init(
-    nodeName: String, families: Set<IPFamily> = [.ipv4, .ipv6], scheduler: Scheduler = .roundRobin
+    nodeName: String, families: Set<IPFamily> = [.ipv4, .ipv6], scheduler: Scheduler = .roundRobin,
+    nodePortAddresses: NodePortAddresses = .all, serviceRanges: [IPNetwork] = [], guards: Bool = true,
+    guardsNodePorts: Bool = false
   ) {
     self.nodeName = nodeName
     self.families = families
     self.scheduler = scheduler
+    self.nodePortAddresses = nodePortAddresses
+    self.serviceRanges = serviceRanges
+    self.guards = guards
+    self.guardsNodePorts = guardsNodePorts
+  }
+}
+
+/// The node as it is now.
+public struct NodeState: Hashable, Sendable {
+  public var node: NodeInput?
+  /// The machine's addresses, those of kube-ipvs0 left out.
+  public var addresses: Set<IPAddress>
+
+  public init(node: NodeInput? = nil, addresses: Set<IPAddress> = []) {
+    self.node = node
+    self.addresses = addresses
+  }
+
+  /// The addresses that node ports of a family are served on, in order.
+  func nodePortAddresses(_ family: IPFamily, _ policy: NodePortAddresses) -> [IPAddress] {
+    let usable = addresses.filter { $0.family == family && !$0.isLoopback && !$0.isLinkLocal }.sorted()
+    switch policy {
+    case .all: return usable
+    case .networks(let networks):
+      let own = networks.filter { $0.family == family }
+      return own.isEmpty ? usable : usable.filter { address in own.contains { $0.contains(address) } }
+    case .primary:
+      return (node?.addresses ?? []).first { $0.family == family && !$0.isLoopback }.map { [$0] } ?? []
+    }
   }
 }
 
 /// Turns one Service and its slices into its share of the desired state. Pure: the same input gives the same share.
 public struct Resolver: Sendable {
   let policy: ResolverPolicy
+  let node: NodeState
+  /// Why the Service can't have an address that it names; nil when it can.
+  let refusal: @Sendable (IPAddress) -> AddressRefusal?
 
-  public init(_ policy: ResolverPolicy) { self.policy = policy }
+  public init(
+    _ policy: ResolverPolicy, node: NodeState = NodeState(),
+    refusal: @escaping @Sendable (IPAddress) -> AddressRefusal? = { _ in nil }
+  ) {
+    self.policy = policy
+    self.node = node
+    self.refusal = refusal
+  }
 
-  /// - Parameter slices: every slice of this Service, in any order.
+  /// The Service's share, from all of its slices in any order.
   public func resolve(_ service: ServiceInput, slices: some Sequence<EndpointSliceInput>) -> Share {
     let slices = Array(slices)
     var claims: [Claim] = []
-    for address in service.clusterIPs where policy.families.contains(address.family) {
+    var refusals: [Share.Refusal] = []
+    var dependencies: Share.Dependencies = []
+    let families = policy.families.sorted().filter { family in
+      service.clusterIPs.contains { $0.family == family }
+    }
+    for family in families {
       for port in service.ports {
-        claims.append(clusterIPClaim(service, address, port, slices))
+        let endpoints = EndpointSelection(
+          of: port, family: family, in: slices, nodeName: policy.nodeName, zone: node.node?.zone)
+        if endpoints.hasHints { dependencies.insert(.zone) }
+        claims += PortResolver(self, service, port, family, endpoints).claims(&refusals)
       }
     }
-    return Share(service: service.key, seniority: Seniority(service), claims: claims)
+    if service.dependsOnAddresses { dependencies.insert(.addresses) }
+    return Share(
+      service: service.key, seniority: Seniority(service), claims: claims,
+      members: families.compactMap { service.healthCheckMember($0) },
+      refusals: refusals.uniqued(), dependencies: dependencies)
+  }
+}
+
+extension ServiceInput {
+  /// Node ports are served on the node's addresses; an own address is never bound; source ranges may hold the node.
+  fileprivate var dependsOnAddresses: Bool {
+    ports.contains { $0.nodePort != 0 } || !externalAddresses.isEmpty
   }
 
-  private func clusterIPClaim(
-    _ service: ServiceInput, _ address: IPAddress, _ port: ServicePortInput, _ slices: [EndpointSliceInput]
-  ) -> Claim {
-    let id = VirtualServerID(address, port: port.port, transport: port.transport)
-    let endpoints = candidates(for: port, family: address.family, in: slices)
-    return Claim(
-      VirtualServer(id, scheduler: policy.scheduler, persistence: service.sessionAffinity),
-      endpoints: select(endpoints),
-      members: [
-        IPSetEntry(
-          IPSetID(.clusterIP, address.family), .addressPort(address, port.transport, port.port))
-      ],
-      hairpin: hairpin(endpoints, port.transport),
-      bindsAddress: true,
-      reason: Reason(service: service.key, portName: port.name, rule: .clusterIP))
+  fileprivate func healthCheckMember(_ family: IPFamily) -> IPSetEntry? {
+    healthCheckNodePort == 0
+      ? nil : IPSetEntry(IPSetID(.healthCheckNodePort, family), .port(healthCheckNodePort))
   }
+}
 
-  /// The endpoints of one Service port by address and port. Where slices list the same one twice, the livelier wins.
-  private func candidates(
-    for port: ServicePortInput, family: IPFamily, in slices: [EndpointSliceInput]
-  ) -> [RealServerID: EndpointInput] {
-    var found: [RealServerID: EndpointInput] = [:]
-    for slice in slices where slice.family == family {
-      for slicePort in slice.ports where slicePort.name == port.name && slicePort.transport == port.transport
-      {
-        for endpoint in slice.endpoints where endpoint.address.family == family {
-          let id = RealServerID(endpoint.address, port: slicePort.port)
-          if let other = found[id], liveliness(other) >= liveliness(endpoint) { continue }
-          found[id] = endpoint
-        }
-      }
-    }
-    return found
-  }
-
-  /// All that tells two entries of one endpoint apart, so that the order of slices never decides.
-  private func liveliness(_ endpoint: EndpointInput) -> Int {
-    (endpoint.isTerminating ? 0 : 8) + (endpoint.isReady ? 4 : 0) + (endpoint.isServing ? 2 : 0)
-      + (endpoint.nodeName == policy.nodeName ? 1 : 0)
-  }
-
-  /// Ready endpoints serve; with none, those that shut down but still serve (KEP-1669). All others finish.
-  private func select(_ candidates: [RealServerID: EndpointInput]) -> [RealServerID: EndpointRole] {
-    let hasReady = candidates.values.contains(where: \.isReady)
-    return candidates.mapValues { endpoint in
-      let serves =
-        hasReady ? endpoint.isReady : endpoint.isServing && endpoint.isTerminating
-      return serves ? .serving(weight: 1) : .finishing(isTerminating: endpoint.isTerminating)
-    }
-  }
-
-  /// A pod that reaches itself through its Service must see another source address than its own. Endpoints that are
-  /// not ready count too: a connection may outlast the condition.
-  private func hairpin(
-    _ candidates: [RealServerID: EndpointInput], _ transport: TransportProtocol
-  ) -> Set<IPSetEntry> {
-    Set(
-      candidates.lazy.filter { $0.value.nodeName == policy.nodeName }.map { id, _ in
-        IPSetEntry(
-          IPSetID(.loopBack, id.address.family),
-          .addressPortAddress(id.address, transport, id.port, id.address))
-      })
+extension [Share.Refusal] {
+  fileprivate func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -11,9 +11,7 @@ public struct Backoff: Hashable, Sendable {
     self.longest = longest
   }
 
-  /// - Parameters:
-  ///   - attempt: 1 after the first failure.
-  ///   - jitter: 0..<1.
+  /// The delay before the next try: `attempt` is 1 after the first failure, `jitter` is 0..<1.
   public func delay(attempt: Int, jitter: Double) -> Duration {
     let doubled = first * (1 << min(max(attempt, 1) - 1, 20))
     return min(doubled, longest) * (1 + jitter / 4)

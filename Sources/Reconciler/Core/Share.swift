@@ -4,6 +4,9 @@ import Addressing
 public struct Reason: Hashable, Sendable, CustomStringConvertible {
   public enum Rule: String, Hashable, Sendable {
     case clusterIP = "ClusterIP"
+    case loadBalancer = "LoadBalancer address"
+    case externalIP = "externalIP"
+    case nodePort = "NodePort"
   }
 
   public let service: ServiceKey
@@ -41,6 +44,8 @@ public struct Claim: Hashable, Sendable {
   public var hairpin: Set<IPSetEntry>
   /// Whether the address belongs on kube-ipvs0.
   public var bindsAddress: Bool
+  /// How long a real server may drain after its endpoint has gone; nil leaves the node's.
+  public var drainBound: Duration?
   public var reason: Reason
 
   public init(
@@ -71,11 +76,38 @@ public struct Share: Hashable, Sendable {
   public let service: ServiceKey
   public let seniority: Seniority
   public let claims: [VirtualServerID: Claim]
+  /// Set members of the Service that belong to no virtual server: its health check port.
+  public let members: [IPSetEntry]
+  /// Addresses that it asks for and doesn't get, in order.
+  public let refusals: [Refusal]
+  /// What of the node it depends on.
+  public let dependencies: Dependencies
 
-  public init(service: ServiceKey, seniority: Seniority, claims: [Claim]) {
+  public struct Refusal: Hashable, Sendable {
+    public let address: IPAddress
+    public let why: AddressRefusal
+  }
+
+  /// What of the node a share was made from: it is made anew when that changes.
+  public struct Dependencies: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let zone = Dependencies(rawValue: 1)
+    public static let addresses = Dependencies(rawValue: 2)
+  }
+
+  /// Of several claims for one address, port and protocol the first decides; the Service serves both.
+  public init(
+    service: ServiceKey, seniority: Seniority, claims: [Claim], members: [IPSetEntry] = [],
+    refusals: [Refusal] = [], dependencies: Dependencies = []
+  ) {
     self.service = service
     self.seniority = seniority
     self.claims = Dictionary(claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.members = members
+    self.refusals = refusals
+    self.dependencies = dependencies
   }
 }
 

@@ -35,6 +35,8 @@ public actor ReconcileLoop {
   private var nextResync: Duration
   private var kernelFailures = 0
   private var standingWarnings: Set<Notice> = []
+  private var flowsToForget: [VirtualServerID] = []
+  private var forgetting: Task<Void, Never>?
   private(set) var rounds = 0
 
   public init(
@@ -73,14 +75,19 @@ public actor ReconcileLoop {
   /// - Parameter attempts: how often an object may fail before it is given up.
   /// - Returns: what could not be brought into force; empty when all of it was.
   public func converge(attempts: Int = 6) async -> Convergence {
+    var hasEndedDrains = false
     while !Task.isCancelled {
       await round()
       if let error = kernelError, kernelFailures >= attempts { return Convergence(kernelError: error) }
-      let open = core.failures.filter { $0.attempts < attempts }
-      guard kernelError != nil || !open.isEmpty || core.hasWork || !inbox.isEmpty else { break }
+      if kernelError == nil, !core.failures.contains(where: { $0.attempts < attempts }), inbox.isEmpty {
+        if hasEndedDrains { break }
+        hasEndedDrains = true
+        await endIdleDrains()
+        continue
+      }
       guard let deadline = nextWakeUp(), (try? await time.sleep(until: deadline)) != nil else { break }
     }
-    await endIdleDrains()
+    await forgetting?.value
     return Convergence(failures: core.failures, draining: core.drainCount)
   }
 
@@ -140,7 +147,7 @@ public actor ReconcileLoop {
   }
 
   private func carryOut(_ plan: Plan) async {
-    var progress = ChunkProgress()
+    var progress = ChunkProgress(plan)
     for step in PlanStep.allCases where !plan[step].isEmpty {
       let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
       if operations.isEmpty { continue }
@@ -150,6 +157,26 @@ public actor ReconcileLoop {
       for event in events { report(event) }
     }
     for event in core.finish(progress) { report(event) }
+    forgetFlows(core.takeFreshFlows())
+  }
+
+  /// The search through conntrack takes long on a busy node: changes don't wait for it.
+  private func forgetFlows(_ ids: [VirtualServerID]) {
+    if ids.isEmpty { return }
+    flowsToForget += ids
+    guard forgetting == nil else { return }
+    forgetting = Task {
+      while !flowsToForget.isEmpty {
+        let batch = flowsToForget
+        flowsToForget = []
+        do throws(KernelError) {
+          try await kernel.forgetUDPFlows(of: batch)
+        } catch {
+          report(.flowsKept(batch, error))
+        }
+      }
+      forgetting = nil
+    }
   }
 
   private func countDrains(_ due: [VirtualServerID], now: Duration) async {

@@ -47,10 +47,31 @@ public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// 0 for sets whose members exempt from what others demand, 2 for those that restrict, 1 for the rest.
+  var restriction: Int {
+    switch self {
+    case .loadBalancerSourceCIDR, .loadBalancerSourceIP, .loadBalancerLocal, .externalIPLocal,
+      .nodePortLocalTCP,
+      .nodePortLocalUDP, .nodePortLocalSCTP:
+      0
+    case .loadBalancerFirewall, .loadBalancer, .noLocalEndpoints: 2
+    default: 1
+    }
+  }
+
+  /// The protocol of the node ports that a bitmap of this kind records.
+  var nodePortTransport: TransportProtocol? {
+    switch self {
+    case .nodePortTCP: .tcp
+    case .nodePortUDP: .udp
+    default: nil
+    }
+  }
+
   /// Whether a member says that the virtual server of that address, protocol and port is ours.
   public var recordsVirtualServers: Bool {
     switch self {
-    case .clusterIP, .externalIP, .externalIPLocal, .loadBalancer: true
+    case .clusterIP, .externalIP, .externalIPLocal, .loadBalancer, .nodePortSCTP: true
     default: false
     }
   }
@@ -80,6 +101,13 @@ public struct IPSetID: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(family)
+  }
+}
+
+extension IPSetID: Comparable {
+  /// In the order in which members go in: by what they restrict, then by name.
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.kind.restriction, left.name) < (right.kind.restriction, right.name)
   }
 }
 

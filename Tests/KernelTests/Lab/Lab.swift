@@ -18,7 +18,7 @@ final class Lab {
   private var servers: [PodServer] = []
   private(set) var running: [RunningCommand] = []
 
-  /// - Parameter name: unique among the tests, short: it becomes part of namespace names.
+  /// The name must be unique among the tests, and short: it becomes part of namespace names.
   init(_ name: String) throws {
     prefix = "t-\(name)"
     node = "\(prefix)-node"

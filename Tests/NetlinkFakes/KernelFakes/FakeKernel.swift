@@ -15,6 +15,8 @@ public actor FakeKernel: Kernel {
   /// How many operations each call of `apply` brought.
   public private(set) var batches: [Int] = []
   public private(set) var observations = 0
+  /// Virtual servers whose earlier UDP flows were forgotten, in order.
+  public private(set) var forgottenFlows: [VirtualServerID] = []
   /// Schedulers this kernel has.
   public var schedulers: Set<String> = ["rr", "wrr", "lc", "wlc", "sh", "dh", "sed", "nq", "mh"]
   private let families: [IPFamily]
@@ -82,6 +84,8 @@ public actor FakeKernel: Kernel {
     }
     return result
   }
+
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) { forgottenFlows += ids }
 
   // MARK: - Semantics, per ip_vs_ctl.c, ip_set_core.c and devinet.c
 

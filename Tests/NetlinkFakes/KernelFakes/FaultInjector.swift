@@ -63,6 +63,10 @@ public actor FaultInjector: Kernel {
     return try await base.connections(of: ids)
   }
 
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
+    try await base.forgetUDPFlows(of: ids)
+  }
+
   public func apply(_ operations: [Operation]) async -> [KernelError?] {
     var results: [KernelError?] = []
     for operation in operations {

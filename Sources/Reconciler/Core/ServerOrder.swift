@@ -1,0 +1,28 @@
+import Addressing
+
+/// The order in which real servers are added: another one on every node, the same at each start. IPVS' round robin
+/// begins at one end of its list, so with one order for all, every node's first request would meet the same pod.
+struct ServerOrder: Sendable {
+  private let seed: UInt64
+
+  init(nodeName: String) {
+    seed = nodeName.utf8.reduce(0xCBF2_9CE4_8422_2325) { Self.mix($0, UInt64($1)) }
+  }
+
+  func sorted(_ endpoints: [RealServerID: EndpointRole]) -> [(key: RealServerID, value: EndpointRole)] {
+    guard endpoints.count > 1 else { return Array(endpoints) }
+    return endpoints.map { (rank: rank($0.key), entry: $0) }
+      .sorted { ($0.rank, $0.entry.key) < ($1.rank, $1.entry.key) }.map(\.entry)
+  }
+
+  private func rank(_ id: RealServerID) -> UInt64 {
+    var hash = [id.address.high, id.address.low, UInt64(id.port)].reduce(seed, Self.mix)
+    // Murmur3's last mix: without it, neighbouring addresses stay neighbours.
+    hash ^= hash >> 33
+    hash &*= 0xFF51_AFD7_ED55_8CCD
+    return hash ^ (hash >> 33)
+  }
+
+  /// A step of FNV-1a.
+  private static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 { (hash ^ value) &* 0x100_0000_01B3 }
+}
