@@ -21,8 +21,12 @@ public actor RuleManager {
     var rightAt: UInt32?
   }
 
-  /// - Parameter generation: a number that is another after every change of the nftables ruleset, or nil where it can't
-  ///   be had; then every `ensure` looks for itself.
+  /// - Parameters:
+  ///   - configuration: what the rules must know of the node.
+  ///   - runner: runs the iptables programs.
+  ///   - files: where /proc tells which legacy tables there are.
+  ///   - generation: a number that is another after every change of the nftables ruleset, or nil where it can't be had;
+  ///     then every `ensure` looks for itself.
   public init(
     configuration: NodeConfiguration, runner: any CommandRunner = SubprocessRunner(),
     files: HostFiles = HostFiles(), generation: @escaping @Sendable () async -> UInt32? = { nil }
