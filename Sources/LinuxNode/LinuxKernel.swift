@@ -13,9 +13,10 @@ public struct LinuxKernel: Kernel {
 
   public init(_ configuration: NodeConfiguration) {
     self.configuration = configuration
-    netlink = NetlinkKernel()
+    let netlink = NetlinkKernel()
+    self.netlink = netlink
     settings = SystemSettings(families: configuration.families)
-    rules = RuleManager(configuration: configuration)
+    rules = RuleManager(configuration: configuration, generation: { await netlink.rulesGeneration() })
   }
 
   /// The kernel's release as uname(2) tells it: "6.1.0-28-amd64".

@@ -215,5 +215,37 @@ extension KernelTests {
           try lab.exec(["iptables-save", "-t", "nat"]).lines.filter { $0.contains("KUBE-") } == rules
         })
     }
+
+    @Test func inTheSteadyStateNoProgramIsRun() throws {
+      let lab = try Lab("still")
+      defer { lab.close() }
+      try lab.write("web.yaml", Sample.service("web", "10.96.1.1"))
+      let program = try lab.start(["--ipvs-sync-period", "1s"])
+      func isServed() throws -> Bool { try lab.virtualServers() == ["-A -t 10.96.1.1:80 -s rr"] }
+      #expect(try lab.eventually { try isServed() }, "\(program.errors)")
+      // What is missing comes back with a resync, after the rules have had their turn in it.
+      func awaitResync() throws {
+        _ = try lab.exec(["ipvsadm", "-C"])
+        #expect(try lab.eventually { try isServed() }, "\(program.errors)")
+      }
+      // The first looks once more at the rules of one family, for those of the other were written after them.
+      for _ in 1...2 { try awaitResync() }
+      let before = try pageFaultsOfChildren(program)
+      #expect(before > 0)
+      for _ in 1...3 { try awaitResync() }
+      #expect(try pageFaultsOfChildren(program) == before)
+
+      _ = try lab.exec(["iptables", "-t", "nat", "-N", "SOMEBODY-ELSES"])
+      #expect(try lab.eventually { try pageFaultsOfChildren(program) > before }, "a change was not looked at")
+    }
+
+    /// The minor page faults of all children that have ended (cminflt of proc(5)): no program runs without some.
+    private func pageFaultsOfChildren(_ command: RunningCommand) throws -> Int {
+      let path = "/proc/\(command.process.processIdentifier)/stat"
+      let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: ")").last?
+        .split(separator: " ")
+      let index = 11 - 3
+      return try #require(fields.flatMap { $0.indices.contains(index) ? Int($0[index]) : nil })
+    }
   }
 }

@@ -31,7 +31,9 @@ import TransportFakes
     }
 
     _ = try await kernel.observe([.ipv4])
+    _ = await kernel.rulesGeneration()
 
-    #expect(names.all.withLock { $0 } == ["netlink-ipvs", "netlink-ipset", "netlink-route"])
+    #expect(
+      names.all.withLock { $0 } == ["netlink-ipvs", "netlink-ipset", "netlink-route", "netlink-nft"])
   }
 }

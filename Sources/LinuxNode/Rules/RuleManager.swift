@@ -6,29 +6,42 @@ import Reconciler
 public actor RuleManager {
   private let configuration: NodeConfiguration
   private let programs: RulePrograms
+  private let generation: @Sendable () async -> UInt32?
   private var states: [IPFamily: FamilyState] = [:]
 
   /// What was found out about a family's iptables; it doesn't change while the program runs.
   private struct FamilyState {
     let backend: RuleBackend
     let desired: RuleSet
+    /// Whether its rules are part of the nftables ruleset, so that the ruleset's generation tells of their changes.
+    let isNFTables: Bool
     /// Chains that this iptables prints in words of its own.
     var spellings: [ChainID: [Rule]] = [:]
+    /// The ruleset's generation from before the last look that found everything right.
+    var rightAt: UInt32?
   }
 
+  /// - Parameters:
+  ///   - configuration: what the rules must know of the node.
+  ///   - runner: runs the iptables programs.
+  ///   - files: where /proc tells which legacy tables there are.
+  ///   - generation: a number that is another after every change of the nftables ruleset, or nil where it can't be had;
+  ///     then every `ensure` looks for itself.
   public init(
     configuration: NodeConfiguration, runner: any CommandRunner = SubprocessRunner(),
-    files: HostFiles = HostFiles()
+    files: HostFiles = HostFiles(), generation: @escaping @Sendable () async -> UInt32? = { nil }
   ) {
     self.configuration = configuration
+    self.generation = generation
     programs = RulePrograms(runner: runner, files: files)
   }
 
   /// The backend in use; nil before the first success of `ensure`.
   public func backend(of family: IPFamily) -> RuleBackend? { states[family]?.backend }
 
-  /// Puts in force what is missing or changed, and nothing else: one look per family where all is right.
-  /// The sets that the rules match must be there.
+  /// Puts in force what is missing or changed, and nothing else. Where all is right that is one look per family, and
+  /// none, hence no program run, where nobody has changed the nftables ruleset since the last look. The sets that the
+  /// rules match must be there.
   /// - Returns: what was set right.
   /// - Throws: the first family's failure, after every family had its turn.
   public func ensure() async throws(KernelError) -> [Notice] {
@@ -66,16 +79,30 @@ public actor RuleManager {
   private func ensure(_ family: IPFamily) async throws(KernelError) -> [Notice] {
     var state: FamilyState
     if let known = states[family] { state = known } else { state = try await survey(family) }
+    // Always asked before looking, so that a change during the look is seen the next time.
+    let before = await generation(of: state)
+    if let before, before == state.rightAt { return [] }
     let saved = try await programs.save(state.backend, family)
     let missing = state.desired.missing(from: saved, spellings: state.spellings)
-    if !missing.isEmpty {
-      try await programs.restore(missing.restoreText, state.backend, family)
-      let written = try await programs.save(state.backend, family)
-      state.spellings.merge(try check(missing, in: written, state, family)) { $1 }
+    if missing.isEmpty {
+      state.rightAt = before
+      states[family] = state
+      return []
     }
+    try await programs.restore(missing.restoreText, state.backend, family)
+    let after = await generation(of: state)
+    let written = try await programs.save(state.backend, family)
+    state.spellings.merge(try check(missing, in: written, state, family)) { $1 }
+    // What was right at the first look may have been changed since.
+    let isRight = state.desired.missing(from: written, spellings: state.spellings).isEmpty
+    state.rightAt = isRight ? after : nil
     states[family] = state
-    guard !missing.isEmpty else { return [] }
     return [Notice(.info, "\(family) rules put in force with \(state.backend.program(family)): \(missing)")]
+  }
+
+  /// Asks for nft only: asking loads nf_tables, which a node with legacy rules can do without.
+  private func generation(of state: FamilyState) async -> UInt32? {
+    state.isNFTables ? await generation() : nil
   }
 
   private func survey(_ family: IPFamily) async throws(KernelError) -> FamilyState {
@@ -84,7 +111,9 @@ public actor RuleManager {
     let block = MasqueradeBlock(
       family: family, clusterCIDRs: configuration.clusterCIDRs, masqueradeAll: configuration.masqueradeAll,
       markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully)
-    return FamilyState(backend: backend, desired: block.rules)
+    return FamilyState(
+      backend: backend, desired: block.rules,
+      isNFTables: backend == .nft || (backend == .standard && version.saysNFTables))
   }
 
   /// Looks at what was just written. Where a chain has as many rules as it should but in other words, that is how

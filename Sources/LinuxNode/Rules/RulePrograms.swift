@@ -18,6 +18,10 @@ struct RulePrograms: Sendable {
       let numbers = text.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
       return !numbers.lexicographicallyPrecedes([1, 6, 2])
     }
+
+    /// Whether it says that its rules are nftables'. Both builds name their kind from 1.8.0 on; before, there was only
+    /// legacy.
+    var saysNFTables: Bool { text.contains("(nf_tables)") }
   }
 
   /// The backend that Kubernetes uses on this node: where kubelet's chains are, else where kube-proxy's canary is;

@@ -10,6 +10,7 @@ public enum KernelRequest: Hashable, Sendable {
   case ipvs(IPVSRequest)
   case route(RouteRequest)
   case set(SetRequest)
+  case nftables(NFTablesMessage)
 }
 
 /// What has passed the transports of a `CountingKernel`.
@@ -165,7 +166,9 @@ extension CountingKernel.State {
     guard let message = try reader.next() else { throw .malformed("nothing") }
     switch family {
     case .route: return .route(try RouteRequest(message))
-    case .netfilter: return .set(try SetRequest(message))
+    case .netfilter:
+      return message.type >> 8 == UInt16(NFNL_SUBSYS_NFTABLES)
+        ? .nftables(try NFTablesMessage(message)) : .set(try SetRequest(message))
     case .generic:
       return message.type == UInt16(CNL_GENL_ID_CTRL) ? .genericFamily : .ipvs(try IPVSRequest(message))
     }

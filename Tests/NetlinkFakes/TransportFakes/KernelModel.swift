@@ -24,6 +24,8 @@ public struct KernelModel: Sendable {
   public var sets: [String: Set<SetElement>] = [:]
   public var links: [Link] = []
   public var addresses: [InterfaceAddress] = []
+  /// Nil without nf_tables.
+  public var rulesGeneration: UInt32? = 1
   var nextLinkIndex: UInt32 = 2
 
   enum Reply {
@@ -45,7 +47,19 @@ public struct KernelModel: Sendable {
     case .ipvs(let request): return perform(request)
     case .route(let request): return perform(request)
     case .set(let request): return perform(request, refuseElement: refuseElement)
+    case .nftables(let request): return perform(request)
     }
+  }
+
+  // MARK: nftables
+
+  private func perform(_ request: NFTablesMessage) -> Reply {
+    guard let rulesGeneration, request == .getGeneration else { return .refused(EINVAL) }
+    return .answer(
+      type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(NFT_MSG_NEWGEN.rawValue),
+      payload: Frame.payload {
+        NFTablesMessage.newGeneration(RulesetGeneration(rulesGeneration)).encode(into: &$0)
+      })
   }
 
   // MARK: IPVS
