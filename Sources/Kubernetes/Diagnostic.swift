@@ -1,7 +1,11 @@
 /// Something to tell about a manifest: what failed, where, and for which object.
 public struct Diagnostic: Error, Sendable, Hashable {
   public enum Severity: String, Sendable, Hashable {
-    case error, info
+    /// Something of the source can't be used: an older version of it stays in force, and nothing is removed.
+    case error
+    /// A value that can't be used leaves its default in force; the rest of the object holds.
+    case warning
+    case info
   }
 
   public var severity: Severity
@@ -40,13 +44,13 @@ extension Diagnostic: CustomStringConvertible {
 struct DiagnosticLog {
   private var known: Set<Diagnostic> = []
 
-  /// What is new or changed since the last call, in order; then errors that are gone, as information.
+  /// What is new or changed since the last call, in order; then errors and warnings that are gone, as information.
   mutating func news(in current: [Diagnostic]) -> [Diagnostic] {
     let now = Set(current)
     var seen = known
     let fresh = current.filter { seen.insert($0).inserted }
-    let places = Set(current.lazy.filter { $0.severity == .error }.map(Place.init))
-    let resolved = known.filter { $0.severity == .error && !places.contains(Place($0)) }
+    let places = Set(current.lazy.filter { $0.severity != .info }.map(Place.init))
+    let resolved = known.filter { $0.severity != .info && !places.contains(Place($0)) }
       .sorted { ($0.file, $0.line ?? 0, $0.message) < ($1.file, $1.line ?? 0, $1.message) }
       .map {
         Diagnostic(

@@ -54,6 +54,7 @@ import Testing
         present[name] = service(name) {
           $0.type = [.clusterIP, .nodePort, .loadBalancer][number % 3]
           $0.ipFamilyPolicy = [nil, .singleStack, .preferDualStack][number / 3 % 3]
+          $0.externalTrafficPolicy = number % 2 == 0 ? .local : .cluster
           $0.ports = [ServicePort(name: "a", port: 80), ServicePort(name: "b", protocol: .udp, port: 80)]
         }
       }
@@ -66,7 +67,8 @@ import Testing
         #expect(configuration.serviceRanges.contains { $0.contains(address) && $0.address != address })
         #expect(address.description != "10.96.1.255")
       }
-      let ports = outcome.allocations.values.flatMap(\.nodePorts).filter { $0 != 0 }
+      let ports = outcome.allocations.values.flatMap { $0.nodePorts + [$0.healthCheckNodePort] }
+        .filter { $0 != 0 }
       #expect(Set(ports).count == ports.count)
       #expect(ports.allSatisfy(configuration.nodePorts.contains))
       for (key, allocation) in outcome.allocations where before[key] != nil {

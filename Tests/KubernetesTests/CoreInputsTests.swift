@@ -5,13 +5,6 @@ import Testing
 @testable import Kubernetes
 
 @Suite struct CoreInputsTests {
-  /// The first load of a directory with this one file.
-  private func load(_ text: String) async throws -> ManifestUpdate {
-    let directory = try TestDirectory()
-    try directory.write(text, to: "a.yaml")
-    return await directory.source(persist: false).load()
-  }
-
   @Test func aServiceAndItsSliceBecomeInputs() async throws {
     let update = try await load(
       """

@@ -58,6 +58,34 @@ func slices(in update: ManifestUpdate) -> [String: EndpointSliceInput?] {
   return result
 }
 
+/// The changes of the node, in order.
+func nodes(in update: ManifestUpdate) -> [NodeInput?] {
+  update.batch.changes.compactMap { change in
+    if case .node(let node) = change { return .some(node) }
+    return nil
+  }
+}
+
+/// The first load of a directory with this one file.
+func load(_ text: String, node: String = "") async throws -> ManifestUpdate {
+  let directory = try TestDirectory()
+  try directory.write(text, to: "web.yaml")
+  return await directory.source(persist: false, node: node).load()
+}
+
+/// A Service "web" with these annotations and this `spec`, both in flow style.
+func annotatedYAML(_ annotations: String, spec: String = "ports: [{port: 80}]") -> String {
+  """
+  apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+    annotations: {\(annotations)}
+  spec: {\(spec)}
+
+  """
+}
+
 func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
 
 /// SplitMix64: the same numbers from the same seed.

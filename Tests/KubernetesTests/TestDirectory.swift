@@ -32,16 +32,18 @@ final class TestDirectory: Sendable {
 
   func remove(_ name: String) { unlink("\(manifests)/\(name)") }
 
-  func configuration(persist: Bool = true, _ allocation: AllocationConfiguration = .init())
-    -> ManifestConfiguration
-  {
+  func configuration(
+    persist: Bool = true, node: String = "", _ allocation: AllocationConfiguration = .init()
+  ) -> ManifestConfiguration {
     ManifestConfiguration(
-      directory: manifests, stateDirectory: state, allocation: allocation, persist: persist,
+      directory: manifests, stateDirectory: state, nodeName: node, allocation: allocation, persist: persist,
       quietPeriod: .milliseconds(20))
   }
 
-  func source(persist: Bool = true, _ allocation: AllocationConfiguration = .init()) -> ManifestSource {
-    ManifestSource(configuration(persist: persist, allocation))
+  func source(
+    persist: Bool = true, node: String = "", _ allocation: AllocationConfiguration = .init()
+  ) -> ManifestSource {
+    ManifestSource(configuration(persist: persist, node: node, allocation))
   }
 
   static func removeTree(_ path: String) {

@@ -78,6 +78,46 @@ import Testing
       "\"10.0.0.1\" is not a network (address/length)"
     ),
     (
+      "type: LoadBalancer, ports: [{port: 80}], loadBalancerSourceRanges: [10.0.0.0/8, \"fd00::/129\"]",
+      "spec.loadBalancerSourceRanges[1]", "\"fd00::/129\" is not a network (address/length)"
+    ),
+    (
+      "type: NodePort, ports: [{port: 80}], loadBalancerSourceRanges: [10.0.0.0/8]",
+      "spec.loadBalancerSourceRanges", "is for Services of type LoadBalancer only"
+    ),
+    (
+      "ports: [{port: 80}], externalIPs: [192.0.2.1, 169.254.0.9]", "spec.externalIPs[1]",
+      "169.254.0.9 is a link-local address"
+    ),
+    (
+      "ports: [{port: 80}], externalIPs: [\"ff02::1\"]", "spec.externalIPs[0]",
+      "ff02::1 is a multicast address"
+    ),
+    (
+      "type: NodePort, ports: [{port: 80}], externalTrafficPolicy: local", "spec.externalTrafficPolicy",
+      "\"local\" is not one of Cluster, Local"
+    ),
+    (
+      "ports: [{port: 80}], externalTrafficPolicy: Local", "spec.externalTrafficPolicy",
+      "is for Services of type NodePort or LoadBalancer, or with externalIPs, only"
+    ),
+    (
+      "ports: [{port: 80}], internalTrafficPolicy: Node", "spec.internalTrafficPolicy",
+      "\"Node\" is not one of Cluster, Local"
+    ),
+    (
+      "type: LoadBalancer, externalTrafficPolicy: Local, ports: [{port: 80}], healthCheckNodePort: 65536",
+      "spec.healthCheckNodePort", "65536 is not a port (1-65535)"
+    ),
+    (
+      "type: LoadBalancer, ports: [{port: 80}], healthCheckNodePort: 30990", "spec.healthCheckNodePort",
+      "is for Services of type LoadBalancer with externalTrafficPolicy Local only"
+    ),
+    (
+      "type: LoadBalancer, externalTrafficPolicy: Local, ports: [{port: 80, nodePort: 30990}], healthCheckNodePort: 30990",
+      "spec.healthCheckNodePort", "30990/TCP is a nodePort of this Service"
+    ),
+    (
       "ports: [{port: 80, targetPort: -1}]", "spec.ports[0].targetPort", "-1 is not a port (1-65535)"
     ),
   ])
@@ -93,6 +133,14 @@ import Testing
   func aServiceNameMustBeADNSLabel(_ name: String) throws {
     let parsed = try parse(serviceYAML("\"\(name)\""))
     #expect(parsed.diagnostics.map(\.field) == ["metadata.name"])
+  }
+
+  @Test func anIPModeNeedsAnIP() throws {
+    let parsed = try parse(
+      serviceYAML("web", spec: "  {type: LoadBalancer, ports: [{port: 80}]}\n")
+        + "status: {loadBalancer: {ingress: [{hostname: lb.example.com, ipMode: VIP}]}}\n")
+    #expect(parsed.diagnostics.map(\.field) == ["status.loadBalancer.ingress[0].ipMode"])
+    #expect(parsed.diagnostics.map(\.message) == ["must not be set without ip"])
   }
 
   @Test func affinityWithoutATimeoutLastsThreeHours() throws {

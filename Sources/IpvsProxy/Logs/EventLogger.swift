@@ -80,8 +80,18 @@ struct EventLogger: Sendable {
   func log(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       logger.log(
-        level: diagnostic.severity == .error ? .error : .info, "\(diagnostic)",
+        level: diagnostic.severity.logLevel, "\(diagnostic)",
         metadata: ["file": "\(diagnostic.file)"])
+    }
+  }
+}
+
+extension Diagnostic.Severity {
+  fileprivate var logLevel: Logger.Level {
+    switch self {
+    case .error: .error
+    case .warning: .warning
+    case .info: .info
     }
   }
 }

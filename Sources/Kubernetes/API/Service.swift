@@ -33,6 +33,14 @@ extension Service {
   /// The addresses that the manifest itself asks for.
   public var explicitClusterIPs: [IPAddress] { spec.clusterIPs.compactMap(IPAddress.init) }
 
+  var mayHaveNodePorts: Bool { spec.type == .nodePort || spec.type == .loadBalancer }
+
+  /// Whether externalTrafficPolicy Local holds: it means nothing where only Pods and nodes come in.
+  var hasLocalExternalPolicy: Bool { spec.isExternallyAccessible && spec.externalTrafficPolicy == .local }
+
+  /// Whether load balancers ask each node for its local endpoints, on a port of their own.
+  var needsHealthCheck: Bool { spec.needsHealthCheck }
+
   /// Whether each of its ports has a node port, given or allocated.
   public var wantsNodePorts: Bool {
     switch spec.type {
@@ -48,4 +56,6 @@ enum WellKnownLabel {
   static let serviceName = "kubernetes.io/service-name"
   static let serviceProxyName = "service.kubernetes.io/service-proxy-name"
   static let headless = "service.kubernetes.io/headless"
+  static let zone = "topology.kubernetes.io/zone"
+  static let oldZone = "failure-domain.beta.kubernetes.io/zone"
 }

@@ -25,7 +25,7 @@ public struct ServiceSpec: Sendable, Hashable, Encodable {
   public var loadBalancerSourceRanges: [String] = []
   public var allocateLoadBalancerNodePorts = true
   public var publishNotReadyAddresses = false
-  /// 1...65535; nil when there is none.
+  /// 1...65535; nil when there is none or it is still to be allocated.
   public var healthCheckNodePort: UInt16?
 
   public init() {}
@@ -35,6 +35,17 @@ public struct ServiceSpec: Sendable, Hashable, Encodable {
     guard sessionAffinity == .clientIP else { return nil }
     return sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800
   }
+
+  /// Whether there is another way in than its cluster addresses.
+  var isExternallyAccessible: Bool {
+    switch type {
+    case .nodePort, .loadBalancer: true
+    case .clusterIP: !externalIPs.isEmpty
+    case .externalName: false
+    }
+  }
+
+  var needsHealthCheck: Bool { type == .loadBalancer && externalTrafficPolicy == .local }
 }
 
 public enum ServiceType: String, Sendable, Hashable, Encodable, CaseIterable {

@@ -5,8 +5,10 @@ import Reconciler
 struct AllocationRecord: Sendable, Hashable {
   var clusterIPs: [IPAddress] = []
   var nodePorts: [AllocatedNodePort] = []
+  /// TCP.
+  var healthCheckNodePort: UInt16?
 
-  var isEmpty: Bool { clusterIPs.isEmpty && nodePorts.isEmpty }
+  var isEmpty: Bool { clusterIPs.isEmpty && nodePorts.isEmpty && healthCheckNodePort == nil }
 
   /// The node port of a Service's port: by name and protocol, or, when it was renamed, by number and protocol.
   func nodePort(for port: ServicePort) -> UInt16? {
@@ -27,6 +29,8 @@ struct ServiceAllocation: Sendable, Hashable {
   var clusterIPs: [IPAddress] = []
   /// In the order of the Service's ports; 0 where there is none.
   var nodePorts: [UInt16] = []
+  /// 0 where there is none.
+  var healthCheckNodePort: UInt16 = 0
 }
 
 /// Why a Service can't have what it asks for.

@@ -52,6 +52,7 @@ private struct AllocationFile: Codable {
   struct Entry: Codable {
     var clusterIPs: [String]?
     var nodePorts: [Port]?
+    var healthCheckNodePort: UInt16?
   }
 
   struct Port: Codable {
@@ -74,7 +75,8 @@ private struct AllocationFile: Codable {
           ? nil
           : record.nodePorts.map {
             Port(name: $0.name, protocol: $0.protocol.rawValue, port: $0.port, nodePort: $0.nodePort)
-          })
+          },
+        healthCheckNodePort: record.healthCheckNodePort)
     }
   }
 
@@ -86,6 +88,7 @@ private struct AllocationFile: Codable {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2 else { return nil }
       var record = AllocationRecord()
+      record.healthCheckNodePort = entry.healthCheckNodePort
       for text in entry.clusterIPs ?? [] {
         guard let address = IPAddress(text) else { return nil }
         record.clusterIPs.append(address)

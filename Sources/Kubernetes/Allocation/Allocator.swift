@@ -53,6 +53,7 @@ struct Allocator {
     for port in record.nodePorts {
       ports[ProtocolPort(protocol: port.protocol, port: port.nodePort)] = key
     }
+    if let port = record.healthCheckNodePort { ports[ProtocolPort(protocol: .tcp, port: port)] = key }
   }
 
   /// Takes over the part of a record that the Service still needs; the rest is free.
@@ -72,6 +73,13 @@ struct Allocator {
         ports[ProtocolPort(protocol: port.protocol, port: number)] == nil
       else { continue }
       keepNodePort(number, for: port, of: service, &kept)
+    }
+    let healthCheck = record.healthCheckNodePort.map { ProtocolPort(protocol: .tcp, port: $0) }
+    if let healthCheck, service.needsHealthCheck, service.spec.healthCheckNodePort == nil,
+      configuration.nodePorts.contains(healthCheck.port), ports[healthCheck] == nil
+    {
+      ports[healthCheck] = service.key
+      kept.healthCheckNodePort = healthCheck.port
     }
     if !kept.isEmpty { outcome.records[service.key] = kept }
   }
@@ -125,7 +133,7 @@ struct Allocator {
       result.append(
         ("spec.ports[\(index)].nodePort", ProtocolPort(protocol: port.protocol, port: nodePort)))
     }
-    if let port = service.spec.healthCheckNodePort {
+    if let port = service.spec.healthCheckNodePort, service.needsHealthCheck {
       result.append(("spec.healthCheckNodePort", ProtocolPort(protocol: .tcp, port: port)))
     }
     return result
@@ -139,6 +147,7 @@ struct Allocator {
     do throws(AllocationError) {
       allocation.clusterIPs = try clusterIPs(of: service, &record)
       allocation.nodePorts = try nodePorts(of: service, &record)
+      allocation.healthCheckNodePort = try healthCheckNodePort(of: service, &record)
       outcome.allocations[service.key] = allocation
     } catch {
       outcome.errors[service.key] = error
@@ -196,7 +205,8 @@ struct Allocator {
       }) {
         result.append(recorded.nodePort)
       } else {
-        let number = try freePort(service.key, port, index)
+        let number = try freePort(
+          "\(service.key):\(port.name ?? "")/\(port.protocol.rawValue)", "spec.ports[\(index)].nodePort")
         keepNodePort(number, for: port, of: service, &record)
         result.append(number)
       }
@@ -204,11 +214,20 @@ struct Allocator {
     return result
   }
 
-  /// A number that no protocol uses: nobody expects two Services behind one number.
-  private func freePort(
-    _ key: ServiceKey, _ port: ServicePort, _ index: Int
+  /// From the same range, as in the API server; 0 when there is none.
+  private mutating func healthCheckNodePort(
+    of service: Service, _ record: inout AllocationRecord
   ) throws(AllocationError) -> UInt16 {
-    let owner = "\(key):\(port.name ?? "")/\(port.protocol.rawValue)"
+    guard service.needsHealthCheck else { return 0 }
+    if let port = service.spec.healthCheckNodePort ?? record.healthCheckNodePort { return port }
+    let port = try freePort("\(service.key) health check", "spec.healthCheckNodePort")
+    ports[ProtocolPort(protocol: .tcp, port: port)] = service.key
+    record.healthCheckNodePort = port
+    return port
+  }
+
+  /// A number that no protocol uses: nobody expects two Services behind one number.
+  private func freePort(_ owner: String, _ field: String) throws(AllocationError) -> UInt16 {
     for number in CandidateOrder.ports(in: configuration.nodePorts, owner: owner) {
       let number = UInt16(number)
       let isFree = PortProtocol.allCases.allSatisfy { ports[ProtocolPort(protocol: $0, port: number)] == nil }
@@ -216,8 +235,7 @@ struct Allocator {
     }
     let range = configuration.nodePorts
     throw AllocationError(
-      field: "spec.ports[\(index)].nodePort",
-      message: "no port is free in the node port range \(range.lowerBound)-\(range.upperBound)")
+      field: field, message: "no port is free in the node port range \(range.lowerBound)-\(range.upperBound)")
   }
 
   private func families(of service: Service) -> (wanted: [IPFamily], missing: IPFamily?) {

@@ -91,13 +91,7 @@ extension Field {
   /// An address that can be reached over the network: not unspecified, loopback, link-local or multicast.
   func routableAddress() throws(FieldError) -> IPAddress {
     let address = try ipAddress()
-    let flaw: String? =
-      address.isUnspecified
-      ? "the unspecified address"
-      : address.isLoopback
-        ? "a loopback address"
-        : address.isLinkLocal ? "a link-local address" : address.isMulticast ? "a multicast address" : nil
-    if let flaw { throw error("\(address) is \(flaw)") }
+    if let flaw = address.flaw { throw error("\(address) is \(flaw)") }
     return address
   }
 

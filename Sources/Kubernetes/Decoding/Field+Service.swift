@@ -17,15 +17,39 @@ extension Field {
     spec.selector = try field("selector").stringMap()
     try readSessionAffinity(&spec)
     spec.externalIPs = try field("externalIPs").addresses()
-    spec.externalTrafficPolicy = try field("externalTrafficPolicy").choice(TrafficPolicy.self)
+    try readExternalPolicy(&spec)
     spec.internalTrafficPolicy = try field("internalTrafficPolicy").choice(TrafficPolicy.self)
-    for range in try field("loadBalancerSourceRanges").items() {
-      spec.loadBalancerSourceRanges.append(try range.network().description)
-    }
+    try readSourceRanges(&spec)
     spec.allocateLoadBalancerNodePorts = try field("allocateLoadBalancerNodePorts").bool() ?? true
     spec.publishNotReadyAddresses = try field("publishNotReadyAddresses").bool() ?? false
-    spec.healthCheckNodePort = try field("healthCheckNodePort").optionalPort()
     return spec
+  }
+
+  // MARK: Traffic from outside
+
+  private func readExternalPolicy(_ spec: inout ServiceSpec) throws(FieldError) {
+    let policy = try field("externalTrafficPolicy")
+    spec.externalTrafficPolicy = try policy.choice(TrafficPolicy.self)
+    if spec.externalTrafficPolicy != nil, !spec.isExternallyAccessible {
+      throw policy.error("is for Services of type NodePort or LoadBalancer, or with externalIPs, only")
+    }
+    let healthCheck = try field("healthCheckNodePort")
+    spec.healthCheckNodePort = try healthCheck.optionalPort()
+    guard let port = spec.healthCheckNodePort else { return }
+    guard spec.needsHealthCheck else {
+      throw healthCheck.error("is for Services of type LoadBalancer with externalTrafficPolicy Local only")
+    }
+    guard !spec.ports.contains(where: { $0.protocol == .tcp && $0.nodePort == port }) else {
+      throw healthCheck.error("\(port)/TCP is a nodePort of this Service")
+    }
+  }
+
+  private func readSourceRanges(_ spec: inout ServiceSpec) throws(FieldError) {
+    let list = try field("loadBalancerSourceRanges")
+    for range in try list.items() { spec.loadBalancerSourceRanges.append(try range.network().description) }
+    if !spec.loadBalancerSourceRanges.isEmpty, spec.type != .loadBalancer {
+      throw list.error("is for Services of type LoadBalancer only")
+    }
   }
 
   private func addresses() throws(FieldError) -> [String] {
@@ -121,11 +145,13 @@ extension Field {
     var status = ServiceStatus()
     for item in try at("status", "loadBalancer", "ingress").items() {
       let ip = try item.field("ip")
+      let mode = try item.field("ipMode")
+      if mode.isPresent, try ip.text() == nil { throw mode.error("must not be set without ip") }
       status.loadBalancer.ingress.append(
         LoadBalancerIngress(
           ip: try ip.text() == nil ? nil : try ip.ipAddress().description,
           hostname: try item.field("hostname").text(),
-          ipMode: try item.field("ipMode").choice(LoadBalancerIPMode.self)))
+          ipMode: try mode.choice(LoadBalancerIPMode.self)))
     }
     return status
   }

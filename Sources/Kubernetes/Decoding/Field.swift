@@ -33,7 +33,9 @@ struct Field {
   }
 
   /// Follows a path of names.
-  func at(_ names: String...) throws(FieldError) -> Field {
+  func at(_ names: String...) throws(FieldError) -> Field { try at(names) }
+
+  func at(_ names: [String]) throws(FieldError) -> Field {
     var field = self
     for name in names { field = try field.field(name) }
     return field

@@ -4,7 +4,7 @@ import Yams
 struct ParsedManifest: Sendable {
   /// Valid objects in the order of the file.
   var objects: [PlacedObject] = []
-  /// Errors of single objects, and notes about kinds that are not read.
+  /// Errors of single objects, warnings about valid ones, and notes about kinds that are not read.
   var diagnostics: [Diagnostic] = []
   /// Whether every object of a kind that is read is valid.
   var isWhole = true
@@ -81,6 +81,10 @@ struct ManifestParser {
         case .node: .node(try root.nodeObject())
         }
       result.objects.append(PlacedObject(object: object, line: root.line))
+      for note in object.notes {
+        result.diagnostics.append(
+          note.diagnostic(file: file, line: try root.at(note.path).line, object: object.id))
+      }
     } catch {
       report(error, root, kind)
     }

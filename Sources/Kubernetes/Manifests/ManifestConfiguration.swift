@@ -4,6 +4,8 @@ public struct ManifestConfiguration: Sendable, Hashable {
   public var directory: String
   /// Holds allocations.json and manifests/, the last good versions.
   public var stateDirectory: String
+  /// Which Node object is this node's; empty for none.
+  public var nodeName: String
   public var allocation: AllocationConfiguration
   /// False never writes a file: for looking only.
   public var persist: Bool
@@ -13,12 +15,13 @@ public struct ManifestConfiguration: Sendable, Hashable {
   public var rescanPeriod: Duration
 
   public init(
-    directory: String, stateDirectory: String = "/var/lib/ipvs-proxy",
+    directory: String, stateDirectory: String = "/var/lib/ipvs-proxy", nodeName: String = "",
     allocation: AllocationConfiguration = AllocationConfiguration(), persist: Bool = true,
     quietPeriod: Duration = .milliseconds(100), rescanPeriod: Duration = .seconds(30)
   ) {
     self.directory = directory
     self.stateDirectory = stateDirectory
+    self.nodeName = nodeName
     self.allocation = allocation
     self.persist = persist
     self.quietPeriod = quietPeriod

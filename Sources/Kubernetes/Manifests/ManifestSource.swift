@@ -50,7 +50,7 @@ public actor ManifestSource {
     let failures = configuration.persist ? writeState(isWhole: inForce.isWhole) : []
     isSettled = problems.isEmpty && failures.isEmpty
     isWhole = inForce.isWhole
-    let next = CoreInputs(news, resolution.allocations)
+    let next = CoreInputs(news, resolution.allocations, nodeName: configuration.nodeName)
     let (changes, result) = emitted.changes(to: next, isWhole: inForce.isWhole)
     emitted = result
     return ManifestUpdate(

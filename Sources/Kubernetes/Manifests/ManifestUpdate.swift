@@ -2,11 +2,11 @@ import Reconciler
 
 /// What one look at the manifests brought.
 public struct ManifestUpdate: Sendable, Hashable {
-  /// Services first, then slices; each sorted by key.
+  /// The node first, then Services, then slices; each sorted by key.
   public var batch: InputBatch
-  /// New or changed ones; errors that are gone are told once, as information.
+  /// New or changed ones; errors and warnings that are gone are told once, as information.
   public var diagnostics: [Diagnostic]
-  /// Whether a Node object appeared, changed or went away: see the snapshot.
+  /// Whether any Node object appeared, changed or went away: see the snapshot.
   public var nodesChanged: Bool
 
   public init(batch: InputBatch, diagnostics: [Diagnostic] = [], nodesChanged: Bool = false) {

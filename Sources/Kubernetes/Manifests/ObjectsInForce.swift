@@ -54,6 +54,7 @@ struct ObjectsInForce {
       for object in objects where seen.insert(object.id).inserted {
         entries.append(
           Entry(placed: PlacedObject(object: object, line: 0), file: file, isLastGood: true))
+        diagnostics += object.notes.map { $0.diagnostic(file: file, line: nil, object: object.id) }
       }
     }
   }

@@ -1,8 +1,9 @@
 import Addressing
 import Reconciler
 
-/// What the core is told: Services with their addresses, and slices from manifests and from Pods.
+/// What the core is told: this node, Services with their addresses, and slices from manifests and from Pods.
 struct CoreInputs: Equatable {
+  var node: NodeInput?
   var services: [ServiceKey: ServiceInput] = [:]
   var slices: [EndpointSliceKey: EndpointSliceInput] = [:]
   /// Slices made from Pods.
@@ -10,7 +11,12 @@ struct CoreInputs: Equatable {
 
   init() {}
 
-  init(_ snapshot: ManifestSnapshot, _ allocations: [ServiceKey: ServiceAllocation]) {
+  /// `nodeName` is this node's; empty when no Node object is.
+  init(
+    _ snapshot: ManifestSnapshot, _ allocations: [ServiceKey: ServiceAllocation], nodeName: String = ""
+  ) {
+    // No object's name is empty.
+    node = snapshot.nodes.first { $0.metadata.name == nodeName }?.input
     let withSlices = Set(snapshot.endpointSlices.compactMap(\.service))
     let pods = PodEndpoints(snapshot.pods)
     for service in snapshot.services {
@@ -34,6 +40,13 @@ struct CoreInputs: Equatable {
   func changes(to next: CoreInputs, isWhole: Bool) -> (changes: [InputChange], result: CoreInputs) {
     var result = next
     var changes: [InputChange] = []
+    if node != next.node {
+      if next.node == nil, !isWhole {
+        result.node = node
+      } else {
+        changes.append(.node(next.node))
+      }
+    }
     for key in Set(services.keys).union(next.services.keys).sorted() where services[key] != next.services[key]
     {
       if next.services[key] == nil, !isWhole {

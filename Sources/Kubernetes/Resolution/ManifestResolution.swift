@@ -109,5 +109,6 @@ extension Service {
     for (index, nodePort) in allocation.nodePorts.enumerated() where nodePort != 0 {
       spec.ports[index].nodePort = nodePort
     }
+    if allocation.healthCheckNodePort != 0 { spec.healthCheckNodePort = allocation.healthCheckNodePort }
   }
 }

@@ -76,6 +76,7 @@ struct PodEndpoints {
     let isReady = pod.status.isReady
     return EndpointInput(
       address, isReady: service.spec.publishNotReadyAddresses || (isReady && !isTerminating),
-      isServing: isReady, isTerminating: isTerminating, nodeName: pod.spec.nodeName)
+      isServing: isReady, isTerminating: isTerminating, nodeName: pod.spec.nodeName,
+      weight: pod.metadata.weight.value)
   }
 }
