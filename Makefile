@@ -1,9 +1,9 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-kernel demo format lint dependencies clean
+.PHONY: help build test test-unit test-kernel demo bench format lint dependencies clean
 
-sources := Package.swift Sources Tests
+sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -19,6 +19,9 @@ test-unit: dependencies ## The tests that need no privileges
 test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
 	@scripts/test-kernel
 
+bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
+	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+
 build: dependencies ## The debug build, .build/debug/ipvs-proxy
 	@swift build
 
@@ -33,4 +36,4 @@ dependencies:
 	@scripts/install-dependencies
 
 clean: ## Removes what was built; what was downloaded stays in .cache
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

@@ -12,7 +12,11 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "ipvs-proxy",
   products: [
-    .executable(name: "ipvs-proxy", targets: ["IpvsProxy"])
+    .executable(name: "ipvs-proxy", targets: ["IpvsProxy"]),
+    // For Benchmarks/ only: everything from the core down to bytes, over a kernel that counts.
+    .library(
+      name: "BenchmarkSupport",
+      targets: ["LinuxNode", "Netlink", "Reconciler", "TransportFakes", "KernelFakes", "Addressing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -1,14 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// A package of its own, so that who builds the program never resolves or builds a benchmark.
 let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "ipvs-proxy", path: "..")],
   targets: [
     .executableTarget(
       name: "CostBenchmark",
-      dependencies: [
-        .product(name: "IpvsProxyTesting", package: "ipvs-proxy")
+      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
       ])
   ]
 )

@@ -148,7 +148,10 @@ struct PortResolver {
 
   /// kube-proxy sets mh-port wherever the node's scheduler is mh; a Service that names its own sets its own flags.
   private var schedulerFlags: SchedulerFlags {
-    if service.scheduler != nil || !service.schedulerFlags.isEmpty { return service.schedulerFlags }
-    return resolver.policy.scheduler.rawValue == "mh" ? .scheduler2 : []
+    guard service.scheduler != nil || !service.schedulerFlags.isEmpty else {
+      return resolver.policy.scheduler.rawValue == "mh" ? .scheduler2 : []
+    }
+    // One-packet scheduling exists for datagrams only (ip_vs_core.c).
+    return port.transport == .udp ? service.schedulerFlags : service.schedulerFlags.subtracting(.onePacket)
   }
 }

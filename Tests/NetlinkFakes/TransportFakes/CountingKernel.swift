@@ -92,6 +92,7 @@ public final class CountingKernel: Sendable {
 final class CountingTransport: NetlinkTransport {
   let portID: UInt32 = 7
   private let kernel: CountingKernel
+  /// The next one last.
   private var answers: [[UInt8]] = []
   private var loss: Int32?
 
@@ -107,6 +108,7 @@ final class CountingTransport: NetlinkTransport {
   func send(_ bytes: UnsafeRawBufferPointer) throws(NetlinkError) {
     let bytes = Array(bytes)
     (answers, loss) = kernel.state.withLock { $0.take(bytes, family) }
+    answers.reverse()
   }
 
   func receive(into buffer: UnsafeMutableRawBufferPointer) throws(NetlinkError) -> Int {
@@ -115,8 +117,7 @@ final class CountingTransport: NetlinkTransport {
       answers = []
       throw .answerLost(errno: loss)
     }
-    guard !answers.isEmpty else { throw .answerLost(errno: ETIMEDOUT) }
-    let answer = answers.removeFirst()
+    guard let answer = answers.popLast() else { throw .answerLost(errno: ETIMEDOUT) }
     buffer.copyBytes(from: answer)
     return answer.count
   }

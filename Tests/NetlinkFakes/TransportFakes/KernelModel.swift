@@ -23,9 +23,14 @@ public struct KernelModel: Sendable {
   public var definitions: [String: SetDefinition] = [:]
   public var sets: [String: Set<SetElement>] = [:]
   public var links: [Link] = []
-  public var addresses: [InterfaceAddress] = []
   /// Nil without nf_tables.
   public var rulesGeneration: UInt32? = 1
+  public var addresses: [InterfaceAddress] {
+    get { Array(addressTable.values) }
+    set { addressTable = Dictionary(newValue.map { ($0.key, $0) }, uniquingKeysWith: { $1 }) }
+  }
+  /// By key, so that one address costs the same among many.
+  private var addressTable: [InterfaceAddress.Key: InterfaceAddress] = [:]
   var nextLinkIndex: UInt32 = 2
 
   enum Reply {
@@ -133,12 +138,10 @@ public struct KernelModel: Sendable {
       addresses.removeAll { $0.interfaceIndex == index }
     case .newAddress(let address):
       guard links.contains(where: { $0.index == address.interfaceIndex }) else { return .refused(ENODEV) }
-      addresses.removeAll { $0.isSame(as: address) }
-      addresses.append(address)
+      addressTable[address.key] = address
     case .deleteAddress(let address):
       guard links.contains(where: { $0.index == address.interfaceIndex }) else { return .refused(ENODEV) }
-      guard addresses.contains(where: { $0.isSame(as: address) }) else { return .refused(EADDRNOTAVAIL) }
-      addresses.removeAll { $0.isSame(as: address) }
+      if addressTable.removeValue(forKey: address.key) == nil { return .refused(EADDRNOTAVAIL) }
     case .dumpAddresses(let index):
       let rows = addresses.filter { index == nil || $0.interfaceIndex == index }
       return .table(
@@ -208,7 +211,14 @@ public struct KernelModel: Sendable {
 }
 
 extension InterfaceAddress {
-  fileprivate func isSame(as other: InterfaceAddress) -> Bool {
-    interfaceIndex == other.interfaceIndex && address == other.address && prefixLength == other.prefixLength
+  /// What makes two entries the same address to the kernel.
+  fileprivate struct Key: Hashable, Sendable {
+    var interfaceIndex: UInt32
+    var address: IPAddress
+    var prefixLength: UInt8
+  }
+
+  fileprivate var key: Key {
+    Key(interfaceIndex: interfaceIndex, address: address, prefixLength: prefixLength)
   }
 }
