@@ -7,13 +7,13 @@ import Reconciler
 struct ServedNode {
   let kernel: LinuxKernel
   let loop: ReconcileLoop
+  let addresses: NodeAddressWatcher
   let events: EventLogger
 
   /// - Throws: FatalError when the node lacks something the program can't do without.
-  init(_ options: NodeOptions, mode: String, logger: Logger) async throws {
+  init(_ options: AgentOptions, node: NodeInput?, logger: Logger) async throws {
     let families = EnabledFamilies.detect()
-    let configuration = options.nodeConfiguration(families: families)
-    kernel = LinuxKernel(configuration)
+    kernel = LinuxKernel(try options.nodeConfiguration(families: families, node: node))
     let missing = await kernel.missingPrerequisites()
     if !missing.isEmpty {
       throw FatalError(
@@ -21,15 +21,28 @@ struct ServedNode {
     }
     logger.info(
       """
-      ipvs-proxy \(Version.current): mode \(mode), node \(options.nodeName), \
-      \(families.map(\.description).joined(separator: " and ")), scheduler \(options.scheduler), \
+      ipvs-proxy \(Version.current): mode \(options.mode.mode), node \(options.node.nodeName), \
+      \(families.map(\.description).joined(separator: " and ")), scheduler \(options.node.scheduler), \
       kernel \(LinuxKernel.release)
       """)
     let events = EventLogger(logger: logger)
     self.events = events
+    addresses = NodeAddressWatcher()
     loop = ReconcileLoop(
       kernel: kernel, core: ReconcilerCore(options.coreConfiguration(families: families)),
-      configuration: options.loopConfiguration, report: { events.log($0) })
+      configuration: options.node.loopConfiguration, report: { events.log($0) })
+  }
+}
+
+extension NodeAddressWatcher {
+  /// The node's addresses as they are now.
+  /// - Throws: FatalError when they can't be read: nothing could be said about node ports.
+  func read() async throws -> Set<IPAddress> {
+    do throws(KernelError) {
+      return try await current()
+    } catch {
+      throw FatalError(.failure, "\(error)")
+    }
   }
 }
 

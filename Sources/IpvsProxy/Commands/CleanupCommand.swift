@@ -25,6 +25,8 @@ struct CleanupCommand: AsyncParsableCommand {
         kernel: ObjectsOnly(kernel: kernel),
         core: ReconcilerCore(CoreConfiguration(resolver: ResolverPolicy(nodeName: ""))),
         report: { events.log($0) })
+      // A node port's set names no address: its virtual servers are ours on the node's own.
+      await loop.submit(addresses: try await NodeAddressWatcher().read())
       await loop.submit(InputBatch([], isComplete: true))
       let convergence = await loop.converge()
       events.log(convergence)

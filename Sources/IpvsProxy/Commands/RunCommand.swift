@@ -10,9 +10,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Keep the kernel equal to the manifests (the default).")
 
-  @OptionGroup var mode: ModeOptions
-  @OptionGroup var source: SourceOptions
-  @OptionGroup var node: NodeOptions
+  @OptionGroup var agent: AgentOptions
   @OptionGroup var log: LogOptions
 
   @Flag(
@@ -24,12 +22,17 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await endingWithStatus {
       let logger = log.makeLogger()
-      try node.checkOverlap(with: source.serviceClusterIPRange.networks)
+      try agent.check()
       let lock = try InstanceLock.acquire()
-      let node = try await ServedNode(node, mode: mode.mode, logger: logger)
-      let manifests = ManifestSource(source.configuration(persist: true))
+      let manifests = agent.manifests(persist: true)
+      let first = await manifests.load()
+      let node = try await ServedNode(agent, node: first.batch.node, logger: logger)
+      node.events.log(first.diagnostics)
+      // Before any Service: node ports are served where the node has addresses.
+      await node.loop.submit(addresses: try await node.addresses.read())
+      await node.loop.submit(first.batch)
       if once {
-        try await runOnce(node, manifests)
+        try await finish(node, first)
       } else {
         try await serve(node, manifests, logger)
       }
@@ -37,21 +40,18 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  private func runOnce(_ node: ServedNode, _ manifests: ManifestSource) async throws {
-    let update = await manifests.load()
-    node.events.log(update.diagnostics)
-    await node.loop.submit(update.batch)
+  private func finish(_ node: ServedNode, _ update: ManifestUpdate) async throws {
     let convergence = await node.loop.converge()
     node.events.log(convergence)
     if !convergence.isComplete { throw ExitStatus.failure.code }
-    if update.diagnostics.contains(where: { $0.severity == .error }) { throw ExitStatus.manifestErrors.code }
+    if update.hasErrors { throw ExitStatus.manifestErrors.code }
   }
 
   private func serve(_ node: ServedNode, _ manifests: ManifestSource, _ logger: Logger) async throws {
     let group = ServiceGroup(
       services: [
         ManifestFeeder(manifests: manifests, loop: node.loop, events: node.events),
-        LoopRunner(loop: node.loop),
+        AddressFeeder(addresses: node.addresses, loop: node.loop), LoopRunner(loop: node.loop),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger.quiet)
     do {
@@ -77,6 +77,18 @@ struct ManifestFeeder: ServiceLifecycle.Service {
   }
 }
 
+/// Hands each change of the node's addresses to the loop.
+struct AddressFeeder: ServiceLifecycle.Service {
+  let addresses: NodeAddressWatcher
+  let loop: ReconcileLoop
+
+  func run() async throws {
+    for await current in addresses.addresses().cancelOnGracefulShutdown() {
+      await loop.submit(addresses: current)
+    }
+  }
+}
+
 /// The loop as a service of the process.
 struct LoopRunner: ServiceLifecycle.Service {
   let loop: ReconcileLoop
@@ -84,6 +96,10 @@ struct LoopRunner: ServiceLifecycle.Service {
   func run() async throws {
     await cancelWhenGracefulShutdown { await loop.run() }
   }
+}
+
+extension ManifestUpdate {
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
 extension Logger {

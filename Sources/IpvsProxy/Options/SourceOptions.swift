@@ -33,9 +33,9 @@ struct SourceOptions: ParsableArguments {
   }
 
   /// For the manifest source; `persist` is false for a look that must leave no trace.
-  func configuration(persist: Bool) -> ManifestConfiguration {
+  func configuration(nodeName: String, persist: Bool) -> ManifestConfiguration {
     ManifestConfiguration(
-      directory: manifests, stateDirectory: stateDir,
+      directory: manifests, stateDirectory: stateDir, nodeName: nodeName,
       allocation: AllocationConfiguration(
         serviceRanges: serviceClusterIPRange.networks, nodePorts: serviceNodePortRange.range),
       persist: persist)

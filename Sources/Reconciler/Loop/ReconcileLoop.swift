@@ -30,6 +30,8 @@ public actor ReconcileLoop {
 
   var core: ReconcilerCore
   private var inbox: [InputBatch] = []
+  /// Whether the last batch came from a source that had been read whole.
+  private var isComplete = false
   private var waiter: CheckedContinuation<Void, Never>?
   private var wasSignalled = false
   private var nextResync: Duration
@@ -53,8 +55,14 @@ public actor ReconcileLoop {
 
   /// Hands in changes; they are taken up at the next chunk.
   public func submit(_ batch: InputBatch) {
+    isComplete = batch.isComplete
     inbox.append(batch)
     signal()
+  }
+
+  /// Hands in the machine's addresses. They say nothing about whether the source of Services is complete.
+  public func submit(addresses: Set<IPAddress>) {
+    submit(InputBatch([.nodeAddresses(addresses)], isComplete: isComplete))
   }
 
   /// Asks for a full comparison with the kernel in the next round, whenever the last one was.
