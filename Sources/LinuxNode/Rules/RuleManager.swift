@@ -81,10 +81,12 @@ public actor RuleManager {
   private func survey(_ family: IPFamily) async throws(KernelError) -> FamilyState {
     let backend = try await programs.backend(for: family)
     let version = try await programs.version(backend, family)
-    let block = MasqueradeBlock(
-      family: family, clusterCIDRs: configuration.clusterCIDRs, masqueradeAll: configuration.masqueradeAll,
+    let masquerading = MasqueradeBlock(
+      family: family, localDetector: configuration.localDetector, masqueradeAll: configuration.masqueradeAll,
       markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully)
-    return FamilyState(backend: backend, desired: block.rules)
+    let guards = GuardBlock(
+      family: family, localDetector: configuration.localDetector, isOn: configuration.guards)
+    return FamilyState(backend: backend, desired: masquerading.rules + guards.rules)
   }
 
   /// Looks at what was just written. Where a chain has as many rules as it should but in other words, that is how
