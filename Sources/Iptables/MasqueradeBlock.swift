@@ -3,12 +3,12 @@ import Addressing
 /// The rules that give a packet the node's address as source where the reply would otherwise miss the node.
 ///
 /// Chains, comments, mark and sets are kube-proxy's, in the words iptables-save prints. Their number depends on the
-/// cluster CIDRs alone, never on the Services. The sets must exist before the rules are put in force.
+/// local detector alone, never on the Services: rules of empty sets are there too. The sets must exist before the rules
+/// are put in force.
 public struct MasqueradeBlock: Hashable, Sendable {
   public let family: IPFamily
-  /// Where pods have their addresses; those of other families are left out. Traffic from them to a cluster IP keeps
-  /// its source.
-  public let clusterCIDRs: [IPNetwork]
+  /// Tells traffic of pods, which to a cluster IP keeps its source.
+  public let localDetector: LocalDetector
   /// Whether all traffic to cluster IPs loses its source.
   public let masqueradeAll: Bool
   /// The bit of the packet mark that asks for masquerading, 0...31; kube-proxy's default is 14.
@@ -17,12 +17,12 @@ public struct MasqueradeBlock: Hashable, Sendable {
   public let randomFully: Bool
 
   public init(
-    family: IPFamily, clusterCIDRs: [IPNetwork] = [], masqueradeAll: Bool = false, markBit: Int = 14,
+    family: IPFamily, localDetector: LocalDetector = .off, masqueradeAll: Bool = false, markBit: Int = 14,
     randomFully: Bool = true
   ) {
     precondition((0...31).contains(markBit), "the packet mark has 32 bits")
     self.family = family
-    self.clusterCIDRs = clusterCIDRs.filter { $0.family == family }
+    self.localDetector = localDetector
     self.masqueradeAll = masqueradeAll
     self.markBit = markBit
     self.randomFully = randomFully
@@ -31,7 +31,7 @@ public struct MasqueradeBlock: Hashable, Sendable {
   public var rules: RuleSet {
     let portals = "kubernetes service portals"
     return RuleSet(
-      chains: [services, markForMasquerade, postrouting, forward],
+      chains: [services, markForMasquerade, loadBalancer, nodePort, postrouting, forward],
       jumps: [
         Jump(.nat, from: "PREROUTING", to: "KUBE-SERVICES", comment: portals),
         Jump(.nat, from: "OUTPUT", to: "KUBE-SERVICES", comment: portals),
@@ -42,34 +42,97 @@ public struct MasqueradeBlock: Hashable, Sendable {
 }
 
 extension MasqueradeBlock {
+  private static let toMark = "-j KUBE-MARK-MASQ"
+
+  /// First what is marked, then what is done with, then the node ports.
+  ///
+  /// ACCEPT keeps a later host port from translating a packet that is for a Service (kubernetes#61938). It stands before
+  /// the node ports, whose sets know ports only: a Service whose own port is a node port of another isn't marked for it.
   private var services: Chain {
     let loopback = family == .ipv4 ? "127.0.0.0/8" : "::1/128"
-    // The last rule keeps a later host port from translating a packet that is for a Service (kubernetes#61938).
+    let accepted = ["CLUSTER-IP", "LOAD-BALANCER", "EXTERNAL-IP", "EXTERNAL-IP-LOCAL"]
     return Chain(
       .nat, "KUBE-SERVICES",
-      [Rule("-s \(loopback) -j RETURN")] + clusterIPs
-        + [Rule("-m set --match-set \(set("CLUSTER-IP")) dst,dst -j ACCEPT")])
+      [Rule("-s \(loopback) -j RETURN"), noLocalEndpoints]
+        + [rule("Kubernetes service lb portal", "LOAD-BALANCER", "-j KUBE-LOAD-BALANCER")]
+        + clusterIPs + externalIPs
+        + accepted.map { Rule("\(family.match($0, "dst,dst")) -j ACCEPT") }
+        + [Rule("-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT")])
+  }
+
+  /// With policy Local and no endpoint here, the servers are on other nodes. Whoever passes the guard, or all where
+  /// there is no guard, would get the reply from a stranger without this.
+  private var noLocalEndpoints: Rule {
+    rule("Kubernetes service with policy local without local endpoint", "NO-LOCAL-ENDPOINTS", Self.toMark)
   }
 
   /// Which traffic to cluster IPs is marked.
   ///
   /// An unbound socket of the node that connects to a virtual IP has that very address as its source, for it is
-  /// local. No cluster CIDR holds it, so it is marked like traffic from outside.
+  /// local. No detector calls it a pod's, so it is marked like traffic from outside.
   private var clusterIPs: [Rule] {
-    let comment = "-m comment --comment \"Kubernetes service cluster ip + port for masquerade purpose\""
-    let toClusterIP = "\(comment) -m set --match-set \(set("CLUSTER-IP"))"
-    let mark = "-j KUBE-MARK-MASQ"
-    if masqueradeAll { return [Rule("\(toClusterIP) dst,dst \(mark)")] }
-    // With a network that holds every address, all traffic is local, as it is without any network.
-    if clusterCIDRs.isEmpty || clusterCIDRs.contains(where: { $0.prefixLength == 0 }) {
-      return [Rule("\(toClusterIP) src,dst \(mark)")]
+    func to(_ target: String, of directions: String = "dst,dst", when condition: String = "") -> Rule {
+      rule(
+        "Kubernetes service cluster ip + port for masquerade purpose", "CLUSTER-IP", target, of: directions,
+        when: condition)
     }
-    // One network: kube-proxy's rule to the letter, so that nothing changes when a node is taken over.
-    if clusterCIDRs.count == 1 {
-      return [Rule("! -s \(clusterCIDRs[0]) \(toClusterIP) dst,dst \(mark)")]
+    if masqueradeAll { return [to(Self.toMark)] }
+    let conditions = localDetector.conditions(family)
+    if conditions.isEmpty { return [to(Self.toMark, of: "src,dst")] }
+    // One network: kube-proxy's rule to the letter. An interface isn't negated likewise, for before Linux 5.5 an
+    // nftables rule that asks for it never matches what the node sends itself, negated or not.
+    if conditions.count == 1, case .networks = localDetector {
+      return [to(Self.toMark, when: "! \(conditions[0])")]
     }
-    return clusterCIDRs.map { Rule("-s \($0) \(toClusterIP) dst,dst -j ACCEPT") }
-      + [Rule("\(toClusterIP) dst,dst \(mark)")]
+    return conditions.map { to("-j ACCEPT", when: $0) } + [to(Self.toMark)]
+  }
+
+  /// Policy Local keeps all sources but one: an unbound socket of the node has the virtual IP itself as its source, as
+  /// said above, and loses it like with any other policy.
+  private var externalIPs: [Rule] {
+    [
+      rule(
+        "Kubernetes service external ip + port for masquerade and filter purpose", "EXTERNAL-IP", Self.toMark),
+      rule(
+        "Kubernetes service external ip + port from the node itself", "EXTERNAL-IP-LOCAL", Self.toMark,
+        of: "src,dst"),
+    ]
+  }
+
+  private var loadBalancer: Chain {
+    Chain(
+      .nat, "KUBE-LOAD-BALANCER",
+      [
+        rule(
+          "Kubernetes service load balancer ip + port from the node itself", "LOAD-BALANCER-LOCAL",
+          Self.toMark, of: "src,dst"),
+        rule(
+          "Kubernetes service load balancer ip + port with externalTrafficPolicy=local",
+          "LOAD-BALANCER-LOCAL",
+          "-j RETURN"),
+        Rule(Self.toMark),
+      ])
+  }
+
+  private var nodePort: Chain {
+    Chain(
+      .nat, "KUBE-NODE-PORT",
+      nodePorts("tcp", suffix: "TCP") + nodePorts("udp", suffix: "UDP")
+        + nodePorts("sctp", suffix: "SCTP-HASH", "dst,dst", note: " with type 'hash ip:port'"))
+  }
+
+  private func nodePorts(
+    _ transport: String, suffix: String, _ directions: String = "dst", note: String = ""
+  ) -> [Rule] {
+    let comment = "Kubernetes nodeport \(transport.uppercased()) port"
+    return [
+      rule(
+        "\(comment) with externalTrafficPolicy=local\(note)", "NODE-PORT-LOCAL-\(suffix)", "-j RETURN",
+        of: directions, when: "-p \(transport)"),
+      rule(
+        "\(comment) for masquerade purpose\(note)", "NODE-PORT-\(suffix)", Self.toMark, of: directions,
+        when: "-p \(transport)"),
+    ]
   }
 
   private var markForMasquerade: Chain {
@@ -79,15 +142,13 @@ extension MasqueradeBlock {
   /// The first rule is for a pod that reaches itself through a Service. The mark is taken off before masquerading,
   /// so that nobody acts on it a second time.
   private var postrouting: Chain {
-    let hairpin = "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose"
     let snat = "kubernetes service traffic requiring SNAT"
     return Chain(
       .nat, "KUBE-POSTROUTING",
       [
-        Rule(
-          """
-          -m comment --comment "\(hairpin)" -m set --match-set \(set("LOOP-BACK")) dst,dst,src -j MASQUERADE
-          """),
+        rule(
+          "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose", "LOOP-BACK",
+          "-j MASQUERADE", of: "dst,dst,src"),
         Rule("-m mark ! --mark \(mark)/\(mark) -j RETURN"),
         Rule("-j MARK --set-xmark \(mark)/0x0"),
         Rule("-m comment --comment \"\(snat)\" -j MASQUERADE\(randomFully ? " --random-fully" : "")"),
@@ -109,5 +170,10 @@ extension MasqueradeBlock {
 
   private var mark: String { "0x" + String(UInt32(1) << UInt32(markBit), radix: 16) }
 
-  private func set(_ kind: String) -> String { (family == .ipv4 ? "KUBE-" : "KUBE-6-") + kind }
+  private func rule(
+    _ comment: String, _ set: String, _ target: String, of directions: String = "dst,dst",
+    when condition: String = ""
+  ) -> Rule {
+    Rule("\(condition) -m comment --comment \"\(comment)\" \(family.match(set, directions)) \(target)")
+  }
 }

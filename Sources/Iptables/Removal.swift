@@ -7,8 +7,9 @@ public enum Removal {
     .map { ChainID(.nat, $0) }
     + [
       "KUBE-FORWARD", "KUBE-NODE-PORT", "KUBE-PROXY-FIREWALL", "KUBE-SOURCE-RANGES-FIREWALL",
-      "KUBE-IPVS-FILTER", "KUBE-IPVS-OUT-FILTER",
+      "KUBE-IPVS-NO-LOCAL", "KUBE-IPVS-FILTER", "KUBE-IPVS-OUT-FILTER",
     ].map { ChainID(.filter, $0) }
+    + [ChainID(.mangle, "KUBE-IPVS-MANGLE-OUT")]
 
   /// Input for `iptables-restore --noflush` that removes the chains and every rule of the kernel's own chains that
   /// leads to them; empty when none is there.

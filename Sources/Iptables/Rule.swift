@@ -39,7 +39,7 @@ extension Rule: CustomStringConvertible {
 }
 
 extension Rule {
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     if plain && !word.isEmpty { return word }
     var text = "\""

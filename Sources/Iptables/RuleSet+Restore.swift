@@ -23,14 +23,18 @@ extension RuleSet {
 
   /// The part of this set that isn't in force: chains that are missing or hold other rules, and jumps that are
   /// missing. A jump that is there stays where it is, whatever its comment and its place: another program may have
-  /// put its own above on purpose. Empty when all is in force.
+  /// put its own above on purpose. A chain without rules is only to be emptied: it isn't made unless a jump of this set
+  /// leads to it. Empty when all is in force.
   ///
   /// `spellings` are rules that this node's iptables prints for a chain in other words than ours; they are taken as
   /// right too.
   public func missing(from saved: SavedRules, spellings: [ChainID: [Rule]] = [:]) -> RuleSet {
-    RuleSet(
+    let targets = Set(jumps.map { ChainID($0.table, $0.target) })
+    return RuleSet(
       chains: chains.filter { chain in
-        guard let found = saved.rules(of: chain.id) else { return true }
+        guard let found = saved.rules(of: chain.id) else {
+          return !chain.rules.isEmpty || targets.contains(chain.id)
+        }
         return found != chain.rules && found != spellings[chain.id]
       },
       jumps: jumps.filter { jump in

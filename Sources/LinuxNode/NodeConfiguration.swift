@@ -1,26 +1,30 @@
 import Addressing
+import Iptables
 
 /// What the node's part of the program has to know; resolved from flags and files, and checked, by the caller.
 public struct NodeConfiguration: Hashable, Sendable {
   /// The families served, each once.
   public let families: [IPFamily]
-  /// Where pods have their addresses, of all families; see MasqueradeBlock.
-  public let clusterCIDRs: [IPNetwork]
+  /// How traffic of pods is told from other traffic.
+  public let localDetector: LocalDetector
   public let masqueradeAll: Bool
   /// The bit of the packet mark that asks for masquerading, 0...31.
   public let masqueradeBit: Int
+  /// Whether the rules of GuardBlock are in force.
+  public let guards: Bool
   /// IPVS' name of the scheduler for every virtual server: "rr", "wlc", "mh", …
   public let scheduler: String
 
+  /// `clusterCIDRs`, where pods have their addresses, make the local detector where no other is given.
   public init(
-    families: [IPFamily], clusterCIDRs: [IPNetwork] = [], masqueradeAll: Bool = false,
-    masqueradeBit: Int = 14,
-    scheduler: String = "rr"
+    families: [IPFamily], clusterCIDRs: [IPNetwork] = [], localDetector: LocalDetector? = nil,
+    masqueradeAll: Bool = false, masqueradeBit: Int = 14, guards: Bool = true, scheduler: String = "rr"
   ) {
     self.families = families
-    self.clusterCIDRs = clusterCIDRs
+    self.localDetector = localDetector ?? .networks(clusterCIDRs)
     self.masqueradeAll = masqueradeAll
     self.masqueradeBit = masqueradeBit
+    self.guards = guards
     self.scheduler = scheduler
   }
 }

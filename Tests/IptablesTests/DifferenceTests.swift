@@ -3,9 +3,9 @@ import Iptables
 import Testing
 
 @Suite struct DifferenceTests {
-  private let desired = MasqueradeBlock(
-    family: .ipv4, clusterCIDRs: ["10.244.0.0/16"].compactMap(IPNetwork.init)
-  ).rules
+  private static let detector = LocalDetector.networks(["10.244.0.0/16"].compactMap(IPNetwork.init))
+  private let desired = MasqueradeBlock(family: .ipv4, localDetector: detector).rules
+  private let guards = GuardBlock(family: .ipv4, localDetector: detector).rules
 
   @Test func everythingIsMissingFromAnEmptyNode() {
     #expect(desired.missing(from: SavedRules()) == desired)
@@ -17,19 +17,57 @@ import Testing
   func nothingIsMissingFromWhatWasRestored(family: IPFamily, cidrs: [String]) throws {
     for (all, random, bit) in [(false, true, 14), (true, false, 0)] {
       let rules = MasqueradeBlock(
-        family: family, clusterCIDRs: cidrs.compactMap(IPNetwork.init), masqueradeAll: all, markBit: bit,
-        randomFully: random
+        family: family, localDetector: .networks(cidrs.compactMap(IPNetwork.init)), masqueradeAll: all,
+        markBit: bit, randomFully: random
       ).rules
       let saved = try #require(SavedRules(after(rules.restoreText)))
       #expect(rules.missing(from: saved).isEmpty)
     }
   }
 
-  @Test func takingOverFromKubeProxyRewritesOneChainAndAddsNoJump() throws {
+  @Test func takingOverFromKubeProxyAddsTheJumpInMangleOnly() throws {
     let saved = try #require(SavedRules(SavedSamples.kubeProxyIPv4))
-    let missing = desired.missing(from: saved)
-    #expect(missing.chains.map(\.id) == [ChainID(.nat, "KUBE-SERVICES")])
-    #expect(missing.jumps.isEmpty)
+    let missing = (desired + guards).missing(from: saved)
+    #expect(missing.jumps.map { "\($0.table.rawValue) \($0.origin)" } == ["mangle OUTPUT"])
+  }
+
+  @Test func chainsThatAreKubeProxysToTheLetterAreNotRewritten() throws {
+    let sample = SampleNode(family: .ipv4)
+    let saved = try #require(SavedRules(KubeProxyRules.saved(sample)))
+    let rewritten = (desired + guards).missing(from: saved).chains.map(\.id.description)
+    #expect(
+      rewritten == [
+        "nat KUBE-SERVICES", "nat KUBE-LOAD-BALANCER", "mangle KUBE-IPVS-MANGLE-OUT",
+        "filter KUBE-IPVS-FILTER",
+        "filter KUBE-PROXY-FIREWALL", "filter KUBE-IPVS-NO-LOCAL", "filter KUBE-IPVS-OUT-FILTER",
+      ])
+  }
+
+  @Test func kubeProxysRulesForSingleAddressesGo() throws {
+    var node = RestoreSimulator()
+    let sample = SampleNode(family: .ipv4)
+    let before = try #require(SavedRules(KubeProxyRules.saved(sample)))
+    node.restore(KubeProxyRules.saved(sample))
+    node.restore((desired + guards).missing(from: before).restoreText)
+    let after = try #require(SavedRules(node.saved))
+    #expect(before.rules(of: ChainID(.filter, "KUBE-IPVS-OUT-FILTER"))?.count == 2)
+    #expect(after.rules(of: ChainID(.filter, "KUBE-IPVS-OUT-FILTER")) == [])
+  }
+
+  @Test func turningGuardsOffEmptiesTheirChains() throws {
+    let off = GuardBlock(family: .ipv4, isOn: false).rules
+    let saved = try #require(SavedRules(after((desired + guards).missing(from: SavedRules()).restoreText)))
+    let emptied = off.missing(from: saved)
+    let made = guards.chains.filter { !$0.rules.isEmpty }.map(\.id)
+    #expect(Set(emptied.chains.map(\.id)) == Set(made))
+    #expect(emptied.jumps.isEmpty && emptied.chains.allSatisfy(\.rules.isEmpty))
+  }
+
+  @Test func anEmptyChainIsNotMadeUnlessAJumpLeadsToIt() {
+    let chain = Chain(.filter, "A", [])
+    let jump = Jump(.filter, from: "INPUT", to: "A", comment: "a")
+    #expect(RuleSet(chains: [chain]).missing(from: SavedRules()).isEmpty)
+    #expect(RuleSet(chains: [chain], jumps: [jump]).missing(from: SavedRules()).chains == [chain])
   }
 
   @Test func aRuleAddedBySomebodyIsTakenOut() throws {

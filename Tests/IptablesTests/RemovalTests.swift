@@ -6,10 +6,15 @@ import Testing
   @Test func nothingOfOursIsLeftAfterwards() throws {
     var node = RestoreSimulator()
     let before = node.saved
-    node.restore(MasqueradeBlock(family: .ipv4).rules.restoreText)
+    node.restore((MasqueradeBlock(family: .ipv4).rules + GuardBlock(family: .ipv4).rules).restoreText)
     node.restore(Removal.restoreText(in: try #require(SavedRules(node.saved))))
     #expect(node.refused.isEmpty)
     #expect(node.saved == before)
+  }
+
+  @Test func everyChainThatIsEverMadeIsKnown() {
+    let made = MasqueradeBlock(family: .ipv4).rules + GuardBlock(family: .ipv4).rules
+    #expect(Set(made.chains.map(\.id)) == Set(Removal.chains))
   }
 
   @Test func kubeProxysChainsGoToo() throws {

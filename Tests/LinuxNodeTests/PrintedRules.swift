@@ -1,6 +1,14 @@
+import Addressing
 import Iptables
 
 extension RuleSet {
+  /// What an empty node gets that is configured with nothing but its families.
+  static func standard(_ family: IPFamily, randomFully: Bool = true) -> RuleSet {
+    let rules =
+      MasqueradeBlock(family: family, randomFully: randomFully).rules + GuardBlock(family: family).rules
+    return rules.missing(from: SavedRules())
+  }
+
   /// What iptables-save prints on a node that has these rules and no others.
   var printed: String {
     Table.allCases.map { table in

@@ -25,7 +25,7 @@ import Testing
       "iptables --version": [.success("iptables v1.8.9\n")],
       "ip6tables-nft-save -t mangle": [.success(Self.kubelet)],
       "iptables-nft --version": [.success("iptables v1.8.9\n")],
-      "iptables-nft-save": [.success(MasqueradeBlock(family: .ipv4).rules.printed)],
+      "iptables-nft-save": [.success(RuleSet.standard(.ipv4).printed)],
     ])
     let manager = manager(runner, try TemporaryHost())
     _ = try await manager.ensure()
@@ -69,7 +69,7 @@ import Testing
       guard let mangle else { continue }
       answers[backend.program(.ipv4) + " --version"] = [.success("iptables v1.8.9\n")]
       answers[backend.program(.ipv4, "save") + " -t mangle"] = [.success(mangle)]
-      answers[backend.program(.ipv4, "save")] = [.success(MasqueradeBlock(family: .ipv4).rules.printed)]
+      answers[backend.program(.ipv4, "save")] = [.success(RuleSet.standard(.ipv4).printed)]
     }
     return ScriptedRunner(answers)
   }

@@ -6,7 +6,7 @@ import Reconciler
 import Testing
 
 @Suite struct RuleManagerTests {
-  private static let rules = MasqueradeBlock(family: .ipv4).rules
+  private static let rules = RuleSet.standard(.ipv4)
   private static let version = [
     "iptables --version": [ScriptedRunner.Answer.success("iptables v1.8.9 (nf_tables)\n")]
   ]
@@ -62,15 +62,18 @@ import Testing
     #expect(error?.object.contains("KUBE-SERVICES") == true)
   }
 
-  @Test func aRefusedLineIsQuoted() async {
+  @Test func aRefusedLineIsQuoted() async throws {
+    let refused = "-A KUBE-SERVICES -s 127.0.0.0/8 -j RETURN"
+    let lines = Self.rules.restoreText.split(separator: "\n").map(String.init)
+    let number = try #require(lines.firstIndex(of: refused)) + 1
     var answers = Self.version
     answers["iptables-save"] = [.success("")]
     answers[Self.restore] = [
-      .failure(.failed(program: "iptables-restore", status: 2, message: "iptables-restore: line 8 failed"))
+      .failure(
+        .failed(program: "iptables-restore", status: 2, message: "iptables-restore: line \(number) failed"))
     ]
     let error = await failure(of: ScriptedRunner(answers))
-    #expect(
-      error?.hint.hasSuffix("line 8 failed, which is: -A KUBE-SERVICES -s 127.0.0.0/8 -j RETURN") == true)
+    #expect(error?.hint.hasSuffix("line \(number) failed, which is: \(refused)") == true)
   }
 
   @Test func rulesReadInPartAreNotWritten() async {
@@ -90,13 +93,13 @@ import Testing
   ])
   func portsAreRandomisedWhereIptablesCan(version: String, expected: Bool) async throws {
     var answers = ["iptables --version": [ScriptedRunner.Answer.success("iptables v\(version)\n")]]
-    let rules = MasqueradeBlock(family: .ipv4, randomFully: expected).rules
+    let rules = RuleSet.standard(.ipv4, randomFully: expected)
     answers["iptables-save"] = [.success(rules.printed)]
     #expect(try await manager(ScriptedRunner(answers)).ensure().isEmpty)
   }
 
   @Test func aFamilyThatFailsDoesNotStopTheOther() async throws {
-    let rules = MasqueradeBlock(family: .ipv6).rules
+    let rules = RuleSet.standard(.ipv6)
     let runner = ScriptedRunner([
       "ip6tables --version": [.success("ip6tables v1.8.9 (nf_tables)\n")],
       "ip6tables-save": [.success(""), .success(rules.printed)],
@@ -109,12 +112,13 @@ import Testing
     #expect(runner.lines.contains("ip6tables-restore -w 5 --noflush"))
   }
 
-  @Test func setsAreNamedAsInTheCore() {
-    let text = IPFamily.allCases.map { MasqueradeBlock(family: $0).rules.restoreText }.joined()
-    for family in IPFamily.allCases {
-      #expect(text.contains("--match-set \(IPSetID(.clusterIP, family).name) dst,dst"))
-      #expect(text.contains("--match-set \(IPSetID(.loopBack, family).name) dst,dst,src"))
+  @Test(arguments: IPFamily.allCases)
+  func theRulesNameEverySetOfTheCoreAndNoOther(family: IPFamily) {
+    let words = RuleSet.standard(family).chains.flatMap(\.rules).map(\.words)
+    let named = words.flatMap { words in
+      zip(words, words.dropFirst()).filter { $0.0 == "--match-set" }.map(\.1)
     }
+    #expect(Set(named) == Set(IPSetID.all(family).map(\.name)))
   }
 
   private func runner(saved: [String]) -> ScriptedRunner {

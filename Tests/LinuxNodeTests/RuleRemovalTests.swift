@@ -9,7 +9,7 @@ import Testing
     let host = try TemporaryHost([
       "/proc/net/ip_tables_names": "nat\nfilter\n", "/proc/net/ip6_tables_names": "nat\nfilter\n",
     ])
-    let runner = node([.nft, .legacy]) { MasqueradeBlock(family: $0).rules.printed }
+    let runner = node([.nft, .legacy]) { RuleSet.standard($0).printed }
     #expect(try await manager(runner, host).remove().count == 4)
     let restored = Set(runner.commands.filter { $0.input.contains("-X KUBE-SERVICES\n") }.map(\.program))
     #expect(
@@ -32,12 +32,12 @@ import Testing
   }
 
   @Test func plainIptablesIsUsedWhereItIsAllThereIs() async throws {
-    let runner = node([.standard]) { MasqueradeBlock(family: $0).rules.printed }
+    let runner = node([.standard]) { RuleSet.standard($0).printed }
     #expect(try await manager(runner, try TemporaryHost()).remove().count == 2)
   }
 
   @Test func rulesAreLookedAtAfreshAfterRemoval() async throws {
-    let rules = MasqueradeBlock(family: .ipv4).rules.printed
+    let rules = RuleSet.standard(.ipv4).printed
     let runner = node([.standard]) { _ in rules }
     let manager = manager(runner, try TemporaryHost())
     _ = try await manager.ensure()

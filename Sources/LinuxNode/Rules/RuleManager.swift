@@ -108,11 +108,13 @@ public actor RuleManager {
   private func survey(_ family: IPFamily) async throws(KernelError) -> FamilyState {
     let backend = try await programs.backend(for: family)
     let version = try await programs.version(backend, family)
-    let block = MasqueradeBlock(
-      family: family, clusterCIDRs: configuration.clusterCIDRs, masqueradeAll: configuration.masqueradeAll,
+    let masquerading = MasqueradeBlock(
+      family: family, localDetector: configuration.localDetector, masqueradeAll: configuration.masqueradeAll,
       markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully)
+    let guards = GuardBlock(
+      family: family, localDetector: configuration.localDetector, isOn: configuration.guards)
     return FamilyState(
-      backend: backend, desired: block.rules,
+      backend: backend, desired: masquerading.rules + guards.rules,
       isNFTables: backend == .nft || (backend == .standard && version.saysNFTables))
   }
 
