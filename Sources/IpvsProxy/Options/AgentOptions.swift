@@ -21,7 +21,8 @@ struct AgentOptions: ParsableArguments {
 
   func nodeConfiguration(families: [IPFamily], node input: NodeInput?) throws -> NodeConfiguration {
     NodeConfiguration(
-      families: families, localDetector: try traffic.localDetector(input), masqueradeAll: traffic.masqueradeAll,
+      families: families, localDetector: try traffic.localDetector(input),
+      masqueradeAll: traffic.masqueradeAll,
       masqueradeBit: traffic.masqueradeBit, guards: traffic.guards, scheduler: node.scheduler,
       settings: kernel.settings)
   }

@@ -5,7 +5,9 @@ import Reconciler
 /// Kernel settings of the node, and how long connections may last. Names and defaults are kube-proxy's; 0 leaves the
 /// kernel's own value everywhere but in `--drain-timeout`.
 struct KernelOptions: ParsableArguments {
-  @Flag(name: .customLong("ipvs-strict-arp"), help: "Answer ARP for an address on its own interface only (MetalLB).")
+  @Flag(
+    name: .customLong("ipvs-strict-arp"),
+    help: "Answer ARP for an address on its own interface only (MetalLB).")
   var strictARP = false
 
   @Option(name: .customLong("ipvs-tcp-timeout"), help: "IPVS timeout of idle TCP connections.")
@@ -17,19 +19,25 @@ struct KernelOptions: ParsableArguments {
   @Option(name: .customLong("ipvs-udp-timeout"), help: "IPVS timeout of UDP flows.")
   var udpTimeout = GoDuration(.zero)
 
-  @Option(name: .customLong("conntrack-max-per-core"), help: "Conntrack entries for each core; 0 leaves the kernel's.")
+  @Option(
+    name: .customLong("conntrack-max-per-core"),
+    help: "Conntrack entries for each core; 0 leaves the kernel's.")
   var conntrackMaxPerCore: UInt32 = 32768
 
   @Option(name: .customLong("conntrack-min"), help: "Conntrack entries at least.")
   var conntrackMin: UInt32 = 131_072
 
-  @Option(name: .customLong("conntrack-tcp-timeout-established"), help: "Conntrack timeout of idle TCP connections.")
+  @Option(
+    name: .customLong("conntrack-tcp-timeout-established"), help: "Conntrack timeout of idle TCP connections."
+  )
   var tcpEstablishedTimeout = GoDuration(.seconds(86400))
 
   @Option(name: .customLong("conntrack-tcp-timeout-close-wait"), help: "Conntrack timeout in CLOSE_WAIT.")
   var tcpCloseWaitTimeout = GoDuration(.seconds(3600))
 
-  @Flag(name: .customLong("conntrack-tcp-be-liberal"), help: "Let conntrack accept packets outside the TCP window.")
+  @Flag(
+    name: .customLong("conntrack-tcp-be-liberal"),
+    help: "Let conntrack accept packets outside the TCP window.")
   var tcpBeLiberal = false
 
   @Option(name: .customLong("conntrack-udp-timeout"), help: "Conntrack timeout of UDP requests.")

@@ -61,7 +61,8 @@ struct TrafficOptions: ParsableArguments {
   func validate() throws {
     try clusterCIDR?.validate("--cluster-cidr")
     guard (0...31).contains(masqueradeBit) else {
-      throw ValidationError("--iptables-masquerade-bit is a bit of a 32-bit mark: 0 to 31, not \(masqueradeBit).")
+      throw ValidationError(
+        "--iptables-masquerade-bit is a bit of a 32-bit mark: 0 to 31, not \(masqueradeBit).")
     }
     try validateInterface(podBridgeInterface, "--pod-bridge-interface", for: .bridgeInterface)
     try validateInterface(podInterfaceNamePrefix, "--pod-interface-name-prefix", for: .interfaceNamePrefix)
@@ -69,7 +70,9 @@ struct TrafficOptions: ParsableArguments {
 
   private func validateInterface(_ name: String?, _ flag: String, for mode: DetectLocalMode) throws {
     guard let name else {
-      if detectLocalMode == mode { throw ValidationError("--detect-local-mode \(mode.rawValue) needs \(flag).") }
+      if detectLocalMode == mode {
+        throw ValidationError("--detect-local-mode \(mode.rawValue) needs \(flag).")
+      }
       return
     }
     guard LocalDetector.accepts(interfaceName: name) else {
@@ -96,7 +99,8 @@ struct TrafficOptions: ParsableArguments {
 
   /// - Throws: when the pods' networks overlap those of the Services: neither could be reached.
   func checkOverlap(with serviceRanges: [IPNetwork]) throws {
-    guard let (pods, services) = overlap(clusterCIDRs: clusterCIDR?.networks ?? [], serviceCIDRs: serviceRanges)
+    guard
+      let (pods, services) = overlap(clusterCIDRs: clusterCIDR?.networks ?? [], serviceCIDRs: serviceRanges)
     else { return }
     throw FatalError(
       .usage,
