@@ -126,7 +126,7 @@ import Testing
 
   @Test func rulesLostWhileOthersWereWrittenAreSeenNextTime() async throws {
     // KUBE-FORWARD is put in force, and meanwhile somebody deletes KUBE-POSTROUTING.
-    let rules = MasqueradeBlock(family: .ipv4).rules
+    let rules = RuleSet.standard(.ipv4)
     let runner = node(
       "1.8.9 (nf_tables)", families: [.ipv4],
       saved: [
@@ -165,7 +165,7 @@ import Testing
 
   // MARK: A node
 
-  private static func printed(_ family: IPFamily) -> String { MasqueradeBlock(family: family).rules.printed }
+  private static func printed(_ family: IPFamily) -> String { RuleSet.standard(family).printed }
 
   private static func answers(
     _ version: String, _ backend: RuleBackend, families: [IPFamily] = families
@@ -173,7 +173,7 @@ import Testing
     var answers: [String: [ScriptedRunner.Answer]] = [:]
     for family in families {
       answers[backend.program(family) + " --version"] = [.success("iptables v\(version)\n")]
-      answers[backend.program(family, "save")] = [.success(MasqueradeBlock(family: family).rules.printed)]
+      answers[backend.program(family, "save")] = [.success(RuleSet.standard(family).printed)]
       answers[backend.program(family, "restore") + " -w 5 --noflush"] = [.success("")]
     }
     return answers
