@@ -90,7 +90,7 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "KernelFakes", "Kubernetes", "Reconciler", "Addressing",
+        "IpvsProxy", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

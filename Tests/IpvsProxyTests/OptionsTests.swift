@@ -1,5 +1,8 @@
 import Addressing
 import ArgumentParser
+import Iptables
+import LinuxNode
+import Reconciler
 import Testing
 
 @testable import IpvsProxy
@@ -19,8 +22,8 @@ import Testing
   }
 
   @Test func runningIsTheDefaultAndTheModeHasTwoSpellings() throws {
-    #expect(try run("--mode", "ipvs", "--manifests", "m").mode.mode == "ipvs")
-    #expect(try run("--proxy-mode=ipvs", "--manifests", "m").source.manifests == "m")
+    #expect(try run("--mode", "ipvs", "--manifests", "m").agent.mode.mode == "ipvs")
+    #expect(try run("--proxy-mode=ipvs", "--manifests", "m").agent.source.manifests == "m")
   }
 
   @Test(arguments: ["iptables", "nftables", "kernelspace", "userspace", "IPVS", ""])
@@ -32,17 +35,17 @@ import Testing
 
   @Test func defaultsAreKubernetes() throws {
     let command = try run("--manifests", "m")
-    #expect(command.source.serviceClusterIPRange.networks.map(\.description) == ["10.96.0.0/12"])
-    #expect(command.source.serviceNodePortRange.range == 30000...32767)
-    #expect(command.node.scheduler == "rr")
-    #expect(command.node.syncPeriod.duration == .seconds(30))
-    #expect(command.node.masqueradeBit == 14)
+    #expect(command.agent.source.serviceClusterIPRange.networks.map(\.description) == ["10.96.0.0/12"])
+    #expect(command.agent.source.serviceNodePortRange.range == 30000...32767)
+    #expect(command.agent.node.scheduler == "rr")
+    #expect(command.agent.node.syncPeriod.duration == .seconds(30))
+    #expect(command.agent.traffic.masqueradeBit == 14)
     #expect(!command.once)
   }
 
   @Test func aDualStackClusterCidrIsTaken() throws {
     let command = try run("--manifests", "m", "--cluster-cidr", "10.244.0.0/16,fd00::/48")
-    #expect(command.node.clusterCIDR?.networks.map(\.description) == ["10.244.0.0/16", "fd00::/48"])
+    #expect(command.agent.traffic.clusterCIDR?.networks.map(\.description) == ["10.244.0.0/16", "fd00::/48"])
   }
 
   @Test(arguments: [
@@ -57,10 +60,10 @@ import Testing
   @Test func clusterCidrAndServiceRangeMustNotOverlap() throws {
     let command = try run("--manifests", "m", "--cluster-cidr", "10.0.0.0/8")
     #expect(throws: FatalError.self) {
-      try command.node.checkOverlap(with: command.source.serviceClusterIPRange.networks)
+      try command.agent.check()
     }
     let apart = try run("--manifests", "m", "--cluster-cidr", "10.244.0.0/16")
-    try apart.node.checkOverlap(with: apart.source.serviceClusterIPRange.networks)
+    try apart.agent.check()
   }
 
   @Test(arguments: [
@@ -77,8 +80,47 @@ import Testing
     #expect(GoDuration(argument: text) == nil)
   }
 
+  @Test func nodePortAddressesAreNetworksOrPrimary() throws {
+    #expect(try run("--manifests", "m").agent.coreConfiguration(families: [.ipv4]).resolver.nodePortAddresses == .all)
+    #expect(
+      try run("--manifests", "m", "--nodeport-addresses", "primary").agent.traffic.nodePortAddresses?.addresses
+        == .primary)
+    let networks = try run("--manifests", "m", "--nodeport-addresses", "10.0.0.0/8,192.168.0.0/16")
+    #expect(
+      networks.agent.traffic.nodePortAddresses?.addresses
+        == .networks(["10.0.0.0/8", "192.168.0.0/16"].compactMap { IPNetwork($0) }))
+  }
+
+  @Test func aDetectLocalModeNeedsItsArgument() throws {
+    #expect(message("--manifests", "m", "--detect-local-mode", "BridgeInterface")?.contains("--pod-bridge-interface") == true)
+    #expect(
+      message("--manifests", "m", "--detect-local-mode", "InterfaceNamePrefix")?
+        .contains("--pod-interface-name-prefix") == true)
+    let bridge = try run("--manifests", "m", "--detect-local-mode", "BridgeInterface", "--pod-bridge-interface", "cni0")
+    #expect(try bridge.agent.traffic.localDetector(nil) == .bridge("cni0"))
+  }
+
+  @Test func nodeCidrComesFromTheNodeObject() throws {
+    let command = try run("--manifests", "m", "--detect-local-mode", "NodeCIDR")
+    #expect(throws: FatalError.self) { try command.agent.traffic.localDetector(nil) }
+    let network = try #require(IPNetwork("10.244.0.0/24"))
+    #expect(try command.agent.traffic.localDetector(NodeInput(podCIDRs: [network])) == .networks([network]))
+  }
+
+  @Test func guardsCanBeLeftOut() throws {
+    let command = try run("--manifests", "m", "--guards=false")
+    #expect(!command.agent.coreConfiguration(families: [.ipv4]).resolver.guards)
+    #expect(try !command.agent.nodeConfiguration(families: [.ipv4], node: nil).guards)
+  }
+
+  @Test func kernelSettingsHaveKubeProxysDefaults() throws {
+    let settings = try run("--manifests", "m").agent.kernel.settings
+    #expect(settings == NodeConfiguration.KernelSettings())
+    #expect(try run("--manifests", "m", "--ipvs-tcp-timeout", "2h").agent.kernel.settings.ipvsTimeouts.tcp == .seconds(7200))
+  }
+
   @Test func nodeNamesAreLowerCase() throws {
-    #expect(try run("--manifests", "m", "--hostname-override", "Node-A").node.nodeName == "node-a")
+    #expect(try run("--manifests", "m", "--hostname-override", "Node-A").agent.node.nodeName == "node-a")
   }
 
   @Test func exitStatusesAreInTheHelp() {

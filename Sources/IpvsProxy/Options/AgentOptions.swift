@@ -20,11 +20,11 @@ struct AgentOptions: ParsableArguments {
   }
 
   func nodeConfiguration(families: [IPFamily], node input: NodeInput?) throws -> NodeConfiguration {
-    NodeConfiguration(
-      families: families, localDetector: try traffic.localDetector(input),
-      masqueradeAll: traffic.masqueradeAll,
-      masqueradeBit: traffic.masqueradeBit, guards: traffic.guards, scheduler: node.scheduler,
-      settings: kernel.settings)
+    var configuration = NodeConfiguration(
+      families: families, localDetector: try traffic.localDetector(input), masqueradeAll: traffic.masqueradeAll,
+      masqueradeBit: traffic.masqueradeBit, guards: traffic.guards, scheduler: node.scheduler)
+    configuration.kernelSettings = kernel.settings
+    return configuration
   }
 
   func coreConfiguration(families: [IPFamily]) -> CoreConfiguration {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import LinuxNode
-import Reconciler
 
 /// Kernel settings of the node, and how long connections may last. Names and defaults are kube-proxy's; 0 leaves the
 /// kernel's own value everywhere but in `--drain-timeout`.
@@ -48,4 +47,16 @@ struct KernelOptions: ParsableArguments {
 
   @Option(help: "How long a real server may drain after its endpoint has gone.")
   var drainTimeout = GoDuration(.seconds(900))
+
+  var settings: NodeConfiguration.KernelSettings {
+    NodeConfiguration.KernelSettings(
+      strictARP: strictARP,
+      ipvsTimeouts: NodeConfiguration.KernelSettings.IPVSTimeouts(
+        tcp: tcpTimeout.duration, tcpFin: tcpFinTimeout.duration, udp: udpTimeout.duration),
+      conntrack: NodeConfiguration.KernelSettings.Conntrack(
+        maximumPerCore: Int(conntrackMaxPerCore), minimum: Int(conntrackMin),
+        tcpEstablishedTimeout: tcpEstablishedTimeout.duration, tcpCloseWaitTimeout: tcpCloseWaitTimeout.duration,
+        tcpBeLiberal: tcpBeLiberal, udpTimeout: conntrackUDPTimeout.duration,
+        udpStreamTimeout: conntrackUDPStreamTimeout.duration))
+  }
 }
