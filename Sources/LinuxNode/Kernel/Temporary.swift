@@ -1,3 +1,0 @@
-import Reconciler
-
-extension NetlinkKernel { func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {} }
