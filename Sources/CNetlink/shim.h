@@ -9,6 +9,7 @@
 #include <linux/if_addr.h>
 #include <linux/ip_vs.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/ipset/ip_set.h>
 #include <linux/netfilter/ipset/ip_set_hash.h>
 #include <netlink/netlink.h>

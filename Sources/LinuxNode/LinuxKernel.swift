@@ -8,13 +8,18 @@ public struct LinuxKernel: Kernel {
   private let configuration: NodeConfiguration
   private let netlink: NetlinkKernel
   private let settings: SystemSettings
+  private let conntrack: ConntrackSettings
+  private let timeouts: ConnectionTimeouts
   private let rules: RuleManager
   private let modules = Modules()
 
   public init(_ configuration: NodeConfiguration) {
     self.configuration = configuration
     netlink = NetlinkKernel()
-    settings = SystemSettings(families: configuration.families)
+    let wanted = configuration.kernelSettings
+    settings = SystemSettings(families: configuration.families, strictARP: wanted.strictARP)
+    conntrack = ConntrackSettings(wanted.conntrack)
+    timeouts = ConnectionTimeouts(wanted.ipvsTimeouts, kernel: netlink)
     rules = RuleManager(configuration: configuration)
   }
 
@@ -37,6 +42,8 @@ public struct LinuxKernel: Kernel {
 
   public func prepare() async throws(KernelError) -> [Notice] {
     var notices = try settings.apply()
+    notices += conntrack.apply()
+    notices += await timeouts.apply()
     notices += try await netlink.ensureSets(configuration.families)
     notices += try await rules.ensure()
     notices += try await netlink.ensureDevice()
@@ -65,6 +72,13 @@ public struct LinuxKernel: Kernel {
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
     try await netlink.connections(of: ids)
+  }
+
+  /// Makes the kernel forget the UDP flows to these virtual servers; see `NetlinkKernel.forgetUDPFlows`.
+  /// - Returns: how many flows were forgotten.
+  @discardableResult
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
+    try await netlink.forgetUDPFlows(of: ids)
   }
 
   /// Takes away what everything else rested on: the device unless an address of somebody else is left on it, the

@@ -11,6 +11,7 @@ public struct NodeConfiguration: Hashable, Sendable {
   public let masqueradeBit: Int
   /// IPVS' name of the scheduler for every virtual server: "rr", "wlc", "mh", …
   public let scheduler: String
+  public var kernelSettings = KernelSettings()
 
   public init(
     families: [IPFamily], clusterCIDRs: [IPNetwork] = [], masqueradeAll: Bool = false,

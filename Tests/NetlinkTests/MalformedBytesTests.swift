@@ -9,6 +9,7 @@ import Testing
     CapturedIPVS.timeouts, CapturedIPVS.getFamilyAnswer, CapturedRoute.link, CapturedRoute.dumpAddress6,
     CapturedRoute.linkExistsError, CapturedRoute.newAddress6, CapturedSet.listIPPortNet6, CapturedSet.addFour,
     CapturedSet.addFourStopsAtThree, CapturedSet.createIPPortNet, CapturedSet.typeAnswer,
+    CapturedSet.listWithHeader, CapturedSet.swap, CapturedConntrack.list, CapturedConntrack.delete6,
   ]
 
   /// Reads with every decoder there is; whether they throw doesn't matter here.
@@ -20,6 +21,8 @@ import Testing
       _ = try? IPVSRequest(message)
       _ = try? RouteRequest(message)
       _ = try? SetRequest(message)
+      _ = try? ConntrackRequest(message)
+      _ = try? ConntrackFlow(message)
       _ = try? RouteNotification(message)
       _ = try? GenericFamily.number(in: message)
       _ = try? message.errorAnswer()

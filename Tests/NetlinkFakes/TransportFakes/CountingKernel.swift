@@ -10,6 +10,7 @@ public enum KernelRequest: Hashable, Sendable {
   case ipvs(IPVSRequest)
   case route(RouteRequest)
   case set(SetRequest)
+  case conntrack(ConntrackRequest)
 }
 
 /// What has passed the transports of a `CountingKernel`.
@@ -121,6 +122,8 @@ final class CountingTransport: NetlinkTransport {
   }
 
   func subscribe(to group: Int32) {}
+
+  func isReadable(within milliseconds: Int32) -> Bool { loss != nil || !answers.isEmpty }
 }
 
 extension CountingKernel.State {
@@ -165,7 +168,9 @@ extension CountingKernel.State {
     guard let message = try reader.next() else { throw .malformed("nothing") }
     switch family {
     case .route: return .route(try RouteRequest(message))
-    case .netfilter: return .set(try SetRequest(message))
+    case .netfilter:
+      return message.type >> 8 == UInt16(NFNL_SUBSYS_CTNETLINK)
+        ? .conntrack(try ConntrackRequest(message)) : .set(try SetRequest(message))
     case .generic:
       return message.type == UInt16(CNL_GENL_ID_CTRL) ? .genericFamily : .ipvs(try IPVSRequest(message))
     }
