@@ -8,6 +8,8 @@ public struct LinuxKernel: Kernel {
   private let configuration: NodeConfiguration
   private let netlink: NetlinkKernel
   private let settings: SystemSettings
+  private let conntrack: ConntrackSettings
+  private let timeouts: ConnectionTimeouts
   private let rules: RuleManager
   private let modules = Modules()
 
@@ -15,7 +17,10 @@ public struct LinuxKernel: Kernel {
     self.configuration = configuration
     let netlink = NetlinkKernel()
     self.netlink = netlink
-    settings = SystemSettings(families: configuration.families)
+    let wanted = configuration.kernelSettings
+    settings = SystemSettings(families: configuration.families, strictARP: wanted.strictARP)
+    conntrack = ConntrackSettings(wanted.conntrack)
+    timeouts = ConnectionTimeouts(wanted.ipvsTimeouts, kernel: netlink)
     rules = RuleManager(configuration: configuration, generation: { await netlink.rulesGeneration() })
   }
 
@@ -38,6 +43,8 @@ public struct LinuxKernel: Kernel {
 
   public func prepare() async throws(KernelError) -> [Notice] {
     var notices = try settings.apply()
+    notices += conntrack.apply()
+    notices += await timeouts.apply()
     notices += try await netlink.ensureSets(configuration.families)
     notices += try await rules.ensure()
     notices += try await netlink.ensureDevice()
@@ -69,7 +76,7 @@ public struct LinuxKernel: Kernel {
   }
 
   public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
-    try await netlink.forgetUDPFlows(of: ids)
+    _ = try await netlink.forgetUDPFlows(of: ids)
   }
 
   /// Takes away what everything else rested on: the device unless an address of somebody else is left on it, the

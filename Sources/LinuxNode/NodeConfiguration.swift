@@ -14,6 +14,7 @@ public struct NodeConfiguration: Hashable, Sendable {
   public let guards: Bool
   /// IPVS' name of the scheduler for every virtual server: "rr", "wlc", "mh", …
   public let scheduler: String
+  public var kernelSettings = KernelSettings()
 
   /// `clusterCIDRs`, where pods have their addresses, make the local detector where no other is given.
   public init(

@@ -81,9 +81,12 @@ import Testing
   }
 
   @Test func nodePortAddressesAreNetworksOrPrimary() throws {
-    #expect(try run("--manifests", "m").agent.coreConfiguration(families: [.ipv4]).resolver.nodePortAddresses == .all)
     #expect(
-      try run("--manifests", "m", "--nodeport-addresses", "primary").agent.traffic.nodePortAddresses?.addresses
+      try run("--manifests", "m").agent.coreConfiguration(families: [.ipv4]).resolver.nodePortAddresses
+        == .all)
+    #expect(
+      try run("--manifests", "m", "--nodeport-addresses", "primary").agent.traffic.nodePortAddresses?
+        .addresses
         == .primary)
     let networks = try run("--manifests", "m", "--nodeport-addresses", "10.0.0.0/8,192.168.0.0/16")
     #expect(
@@ -92,11 +95,14 @@ import Testing
   }
 
   @Test func aDetectLocalModeNeedsItsArgument() throws {
-    #expect(message("--manifests", "m", "--detect-local-mode", "BridgeInterface")?.contains("--pod-bridge-interface") == true)
+    #expect(
+      message("--manifests", "m", "--detect-local-mode", "BridgeInterface")?.contains(
+        "--pod-bridge-interface") == true)
     #expect(
       message("--manifests", "m", "--detect-local-mode", "InterfaceNamePrefix")?
         .contains("--pod-interface-name-prefix") == true)
-    let bridge = try run("--manifests", "m", "--detect-local-mode", "BridgeInterface", "--pod-bridge-interface", "cni0")
+    let bridge = try run(
+      "--manifests", "m", "--detect-local-mode", "BridgeInterface", "--pod-bridge-interface", "cni0")
     #expect(try bridge.agent.traffic.localDetector(nil) == .bridge("cni0"))
   }
 
@@ -116,7 +122,9 @@ import Testing
   @Test func kernelSettingsHaveKubeProxysDefaults() throws {
     let settings = try run("--manifests", "m").agent.kernel.settings
     #expect(settings == NodeConfiguration.KernelSettings())
-    #expect(try run("--manifests", "m", "--ipvs-tcp-timeout", "2h").agent.kernel.settings.ipvsTimeouts.tcp == .seconds(7200))
+    #expect(
+      try run("--manifests", "m", "--ipvs-tcp-timeout", "2h").agent.kernel.settings.ipvsTimeouts.tcp
+        == .seconds(7200))
   }
 
   @Test func nodeNamesAreLowerCase() throws {

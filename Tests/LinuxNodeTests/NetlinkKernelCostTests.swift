@@ -81,7 +81,7 @@ import TransportFakes
     let notices = try await node.kernel.ensureSets([.ipv4])
 
     #expect(notices.isEmpty)
-    // Names, and one batch.
+    // Headers, and one batch.
     #expect(node.fake.counts.sends == 2)
   }
 }

@@ -30,20 +30,20 @@ import TransportFakes
 
   @Test func `members behind a failing one are sent again`() async throws {
     let node = try await Node.ready()
-    node.fake.refuseElements(at: [3], errno: SetError.hashFull)
+    node.fake.refuseElements(at: [3], errno: SetError.invalidCIDR)
 
     let errors = await node.kernel.apply((1...6).map { .addMember(clusterIPEntry($0)) })
 
     #expect(errors.indices.filter { errors[$0] != nil } == [2])
-    #expect(errors[2]?.errno == 4352)
-    #expect(errors[2]?.hint == "the set is full (maxelem)")
+    #expect(errors[2]?.errno == SetError.invalidCIDR)
+    #expect(errors[2]?.hint == "the kernel takes no prefix length of 0: it needs two halves")
     #expect(node.fake.model.sets["KUBE-CLUSTER-IP"]?.count == 5)
     #expect(node.fake.counts.messages == 2)
   }
 
   @Test func `many failing members cost messages in proportion`() async throws {
     let node = try await Node.ready()
-    node.fake.refuseElements(at: Array(100...400), errno: SetError.hashFull)
+    node.fake.refuseElements(at: Array(100...400), errno: SetError.invalidCIDR)
 
     let errors = await node.kernel.apply((1...500).map { .addMember(clusterIPEntry($0)) })
 
@@ -54,7 +54,7 @@ import TransportFakes
 
   @Test func `a member sent again never overtakes its removal`() async throws {
     let node = try await Node.ready()
-    node.fake.refuseElements(at: [1], errno: SetError.hashFull)
+    node.fake.refuseElements(at: [1], errno: SetError.invalidCIDR)
 
     let errors = await node.kernel.apply([
       .addMember(clusterIPEntry(1)), .addMember(clusterIPEntry(2)), .removeMember(clusterIPEntry(2)),

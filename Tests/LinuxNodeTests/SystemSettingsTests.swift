@@ -49,6 +49,23 @@ import Testing
     #expect(Sysctl(host.files).value("net/ipv4/vs/conn_reuse_mode") == "1")
   }
 
+  @Test func strictARPIsSetOnRequest() throws {
+    let host = try TemporaryHost(Self.right.merging(Self.looseARP) { $1 })
+    let settings = SystemSettings(
+      families: [.ipv4], strictARP: true, files: host.files, kernel: KernelVersion(6, 1))
+    #expect(
+      try settings.apply() == [
+        Notice(.info, "net.ipv4.conf.all.arp_ignore was 0, is 1 now"),
+        Notice(.info, "net.ipv4.conf.all.arp_announce was 0, is 2 now"),
+      ])
+  }
+
+  @Test func withoutStrictARPTheValuesAreLeftAlone() throws {
+    let host = try TemporaryHost(Self.right.merging(Self.looseARP) { $1 })
+    #expect(try settings(host).apply().isEmpty)
+    #expect(Sysctl(host.files).value("net/ipv4/conf/all/arp_ignore") == "0")
+  }
+
   @Test func settingsAreNamedAsSysctlPrintsThem() {
     #expect(Sysctl.name("net/ipv6/conf/eth0.5/accept_ra") == "net.ipv6.conf.eth0/5.accept_ra")
   }
@@ -57,6 +74,11 @@ import Testing
   {
     SystemSettings(families: [.ipv4], files: host.files, kernel: kernel)
   }
+
+  private static let looseARP = [
+    "/proc/sys/net/ipv4/conf/all/arp_ignore": "0\n",
+    "/proc/sys/net/ipv4/conf/all/arp_announce": "0\n",
+  ]
 
   private static let right = [
     "/proc/sys/net/ipv4/ip_forward": "1\n",

@@ -10,6 +10,7 @@ import Testing
     CapturedRoute.linkExistsError, CapturedRoute.newAddress6, CapturedSet.listIPPortNet6, CapturedSet.addFour,
     CapturedSet.addFourStopsAtThree, CapturedSet.createIPPortNet, CapturedSet.typeAnswer,
     CapturedNFTables.generation4,
+    CapturedSet.listWithHeader, CapturedSet.swap, CapturedConntrack.list, CapturedConntrack.delete6,
   ]
 
   /// Reads with every decoder there is; whether they throw doesn't matter here.
@@ -22,6 +23,8 @@ import Testing
       _ = try? RouteRequest(message)
       _ = try? SetRequest(message)
       _ = try? NFTablesMessage(message)
+      _ = try? ConntrackRequest(message)
+      _ = try? ConntrackFlow(message)
       _ = try? RouteNotification(message)
       _ = try? GenericFamily.number(in: message)
       _ = try? message.errorAnswer()

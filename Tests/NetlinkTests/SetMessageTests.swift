@@ -29,7 +29,8 @@ import TransportFakes
       CapturedSet.createIPPortNet
     ),
     (.list(name: "KUBE-CLUSTER-IP"), CapturedSet.listRequest),
-    (.listNames, CapturedSet.listNamesRequest),
+    (.listHeaders, CapturedSet.listHeadersRequest),
+    (.swap("KUBE-CLUSTER-IP", "KUBE-TMP"), CapturedSet.swap),
     (.destroy(name: "KUBE-IPVS-IPS"), CapturedSet.destroy),
   ]
 
@@ -140,12 +141,31 @@ import TransportFakes
     }
   }
 
-  @Test func `names are read`() throws {
+  @Test func `headers are read with the sets' parameters`() throws {
     let client = try client([
-      .datagram(CapturedSet.listNames0), .datagram(CapturedSet.listNames1), .datagram(CapturedSet.listDone),
+      .datagram(CapturedSet.listHeaders0), .datagram(CapturedSet.listHeaders1),
+      .datagram(CapturedSet.listHeaders2), .datagram(CapturedSet.listDone),
     ])
+    let ports = SetDefinition(
+      "KUBE-NODE-PORT-TCP", .bitmapPort, family: .ipv4, hashSize: 0, maximumElements: 0)
+    let large = SetDefinition("KUBE-TMP", .hashIPPort, family: .ipv4, maximumElements: 131072)
 
-    #expect(try client.names() == ["KUBE-CLUSTER-IP", "KUBE-6-CLUSTER-IP"])
+    #expect(
+      try client.headers() == [
+        SetHeader(
+          name: "KUBE-CLUSTER-IP", definition: SetDefinition("KUBE-CLUSTER-IP", .hashIPPort, family: .ipv4)),
+        SetHeader(name: "KUBE-TMP", definition: large),
+        SetHeader(name: "KUBE-NODE-PORT-TCP", definition: ports),
+      ])
+  }
+
+  @Test func `a listing has the parameters and the elements`() throws {
+    let client = try client([.datagram(CapturedSet.listWithHeader), .datagram(CapturedSet.listDone)])
+
+    let listing = try client.listing(of: "KUBE-CLUSTER-IP")
+
+    #expect(listing?.definition == SetDefinition("KUBE-CLUSTER-IP", .hashIPPort, family: .ipv4))
+    #expect(listing?.elements == [.addressPort(Self.v4, transport: 6, port: 443)])
   }
 
   @Test func `a set that is missing has no elements to list`() throws {

@@ -60,7 +60,7 @@ import Testing
 
   /// Services, slices, the node and its addresses come, change and go in any order, with looks in between; the end is
   /// what a fresh start from the final objects gives.
-  @Test(arguments: 0..<2000) func theOrderOfEventsDoesNotMatter(seed: UInt64) async throws {
+  @Test(.serialized, arguments: 0..<2000) func theOrderOfEventsDoesNotMatter(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     let world = RandomWorld(&random)
     let detour = RandomWorld(&random)

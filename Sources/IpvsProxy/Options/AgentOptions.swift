@@ -21,7 +21,8 @@ struct AgentOptions: ParsableArguments {
 
   func nodeConfiguration(families: [IPFamily], node input: NodeInput?) throws -> NodeConfiguration {
     var configuration = NodeConfiguration(
-      families: families, localDetector: try traffic.localDetector(input), masqueradeAll: traffic.masqueradeAll,
+      families: families, localDetector: try traffic.localDetector(input),
+      masqueradeAll: traffic.masqueradeAll,
       masqueradeBit: traffic.masqueradeBit, guards: traffic.guards, scheduler: node.scheduler)
     configuration.kernelSettings = kernel.settings
     return configuration

@@ -55,7 +55,8 @@ struct KernelOptions: ParsableArguments {
         tcp: tcpTimeout.duration, tcpFin: tcpFinTimeout.duration, udp: udpTimeout.duration),
       conntrack: NodeConfiguration.KernelSettings.Conntrack(
         maximumPerCore: Int(conntrackMaxPerCore), minimum: Int(conntrackMin),
-        tcpEstablishedTimeout: tcpEstablishedTimeout.duration, tcpCloseWaitTimeout: tcpCloseWaitTimeout.duration,
+        tcpEstablishedTimeout: tcpEstablishedTimeout.duration,
+        tcpCloseWaitTimeout: tcpCloseWaitTimeout.duration,
         tcpBeLiberal: tcpBeLiberal, udpTimeout: conntrackUDPTimeout.duration,
         udpStreamTimeout: conntrackUDPStreamTimeout.duration))
   }

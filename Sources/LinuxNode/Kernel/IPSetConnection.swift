@@ -13,8 +13,9 @@ actor IPSetConnection {
     }
   }
 
-  func names() throws(NetlinkError) -> [String] {
-    try client.with { (client) throws(NetlinkError) in try client.names() }
+  /// All sets, whoever made them.
+  func headers() throws(NetlinkError) -> [SetHeader] {
+    try client.with { (client) throws(NetlinkError) in try client.headers() }
   }
 
   func create(_ definitions: [SetDefinition]) throws(NetlinkError) -> [RequestResult] {

@@ -4,22 +4,27 @@ import Netlink
 import Reconciler
 
 extension NetlinkKernel {
-  /// Makes the sets of the families that are missing; those that are there stay untouched.
+  /// Makes the sets of the families that are missing; those that are there stay untouched, also where they have grown.
   /// - Returns: what was made.
   /// - Throws: when a set can't be made, or is there with other parameters.
   public func ensureSets(_ families: [IPFamily]) async throws(KernelError) -> [Notice] {
     let ids = families.flatMap { IPSetID.all($0) }
-    let existing = Set(
-      try await naming(.ipset, "ipset list -n") { () throws(NetlinkError) in try await sets.names() })
+    let headers = try await naming(.ipset, "ipset list -t") { () throws(NetlinkError) in
+      try await sets.headers()
+    }
+    let existing = Dictionary(headers.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    let definitions = ids.map { $0.definition.adopting(existing[$0.name]?.definition) }
     let results = try await naming(.ipset, "ipset create") { () throws(NetlinkError) in
-      try await sets.create(ids.map(\.definition))
+      try await sets.create(definitions)
     }
     for (id, result) in zip(ids, results) {
       if let error = result.kernelError(.ipset, object: "ipset create \(id) \(id.kind.type.rawValue)") {
         throw error
       }
     }
-    let made = ids.map(\.name).filter { !existing.contains($0) }
+    // From a crash while a set was growing.
+    if existing[SetClient.growthName] != nil { _ = await sets.destroy([SetClient.growthName]) }
+    let made = ids.map(\.name).filter { existing[$0] == nil }
     return made.isEmpty ? [] : [Notice(.info, "made ipsets \(made.joined(separator: ", "))")]
   }
 
@@ -44,6 +49,7 @@ extension NetlinkKernel {
   /// - Throws: for the first that is still in use; the others are gone.
   public func destroySets(_ families: [IPFamily]) async throws(KernelError) {
     let ids = families.flatMap { IPSetID.all($0) }
+    _ = await sets.destroy([SetClient.growthName])
     let results = await sets.destroy(ids.map(\.name))
     for (id, result) in zip(ids, results) {
       if let error = result.kernelError(.ipset, object: "ipset destroy \(id)", benign: [ENOENT]) {
@@ -65,5 +71,16 @@ extension NetlinkKernel {
     try await naming(.link, "ip link show \(Self.deviceName)") { () throws(NetlinkError) in
       try await route.link(named: Self.deviceName)
     }
+  }
+}
+
+extension SetDefinition {
+  /// The same with the maximum of the set that is there: it may have grown. "create" takes a set that is there only
+  /// with all its parameters; in all others a difference is an error.
+  fileprivate func adopting(_ existing: SetDefinition?) -> SetDefinition {
+    guard let existing, existing.type == type, type != .bitmapPort else { return self }
+    var adopted = self
+    adopted.maximumElements = existing.maximumElements
+    return adopted
   }
 }

@@ -4,9 +4,10 @@ import Netlink
 import Reconciler
 
 /// What the core wants of the kernel as far as it goes over netlink: sets, virtual servers and their real servers,
-/// and the virtual IPs on kube-ipvs0. Settings, modules and rules are others' part, but for whether rules have changed.
+/// the virtual IPs on kube-ipvs0, and tracked flows. Settings, modules and rules are others' part, but for whether rules
+/// have changed.
 ///
-/// Four sockets, each with an actor and a thread of its own, opened when first used and anew after they fail.
+/// Five sockets, each with an actor and a thread of its own, opened when first used and anew after they fail.
 public final class NetlinkKernel: Sendable {
   /// The dummy device that holds the virtual IPs; kube-proxy's name for it.
   public static let deviceName = "kube-ipvs0"
@@ -17,6 +18,7 @@ public final class NetlinkKernel: Sendable {
   let route: RouteConnection
   let sets: IPSetConnection
   let nftables: NFTablesConnection
+  let conntrack: ConntrackConnection
 
   /// - Parameter transport: opens a socket; tests put a double here.
   public init(
@@ -26,6 +28,7 @@ public final class NetlinkKernel: Sendable {
     route = RouteConnection(transport)
     sets = IPSetConnection(transport)
     nftables = NFTablesConnection(transport)
+    conntrack = ConntrackConnection(transport)
   }
 
   /// Runs `body`; what netlink throws in it is told as this subsystem's error about `object`.

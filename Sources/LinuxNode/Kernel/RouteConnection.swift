@@ -37,6 +37,11 @@ actor RouteConnection {
     }
   }
 
+  /// The addresses of all interfaces.
+  func allAddresses() throws(NetlinkError) -> [InterfaceAddress] {
+    try client.with { (client) throws(NetlinkError) in try client.addresses(of: nil) }
+  }
+
   /// Adds and removes virtual IPs on the device. Where the device has been made anew since the last time, what failed
   /// for that is sent again.
   func apply(_ changes: [AddressChange], device: String) -> [RequestResult] {

@@ -51,8 +51,5 @@ extension RequestResult {
   }
 
   /// The kernel's error number where the kernel said no.
-  var refusedErrno: Int32? {
-    if case .refused(let refusal) = self { return refusal.errno }
-    return nil
-  }
+  var refusedErrno: Int32? { refusal?.errno }
 }

@@ -6,13 +6,20 @@ public struct SystemSettings: Sendable {
   private let files: HostFiles
   private let sysctl: Sysctl
   private let families: [IPFamily]
+  private let strictARP: Bool
   private let kernel: KernelVersion?
 
-  /// `kernel` is the version that decides about net.ipv4.vs.conn_reuse_mode; nil when it isn't known.
+  /// - Parameters:
+  ///   - families: those served.
+  ///   - strictARP: answer ARP only where the address is; false leaves the kernel's values alone.
+  ///   - files: where the settings are.
+  ///   - kernel: the version that decides about net.ipv4.vs.conn_reuse_mode; nil when it isn't known.
   public init(
-    families: [IPFamily], files: HostFiles = HostFiles(), kernel: KernelVersion? = KernelVersion.running
+    families: [IPFamily], strictARP: Bool = false, files: HostFiles = HostFiles(),
+    kernel: KernelVersion? = KernelVersion.running
   ) {
     self.families = families
+    self.strictARP = strictARP
     self.files = files
     self.kernel = kernel
     sysctl = Sysctl(files)
@@ -23,7 +30,7 @@ public struct SystemSettings: Sendable {
   /// - Throws: when a setting can't be had without which no traffic flows.
   public func apply() throws(KernelError) -> [Notice] {
     var notices: [Notice] = []
-    for setting in Setting.ofEveryNode {
+    for setting in Setting.ofEveryNode + (strictARP ? Setting.strictARP : []) {
       if let notice = try ensure(setting) { notices.append(notice) }
     }
     if let notice = try connectionReuse() { notices.append(notice) }
@@ -31,25 +38,7 @@ public struct SystemSettings: Sendable {
     return notices
   }
 
-  private func ensure(_ setting: Setting) throws(KernelError) -> Notice? {
-    let name = Sysctl.name(setting.key)
-    let current = sysctl.value(setting.key)
-    if current == setting.value { return nil }
-    do throws(HostFiles.Failure) {
-      try sysctl.set(setting.key, to: setting.value)
-      return Notice(.info, "\(name) was \(current ?? "unreadable"), is \(setting.value) now")
-    } catch {
-      let command =
-        current == nil && setting.key.hasPrefix("net/ipv4/vs/")
-        ? "the kernel shows it once IPVS is loaded: modprobe ip_vs"
-        : "set it on the node: sysctl -w \(name)=\(setting.value)"
-      let failure = KernelError(
-        .sysctl, errno: error.errno, object: "\(name) is \(current ?? "missing"), not \(setting.value)",
-        hint: "\(setting.purpose); \(command)")
-      if setting.isNeeded { throw failure }
-      return Notice(.warning, "\(failure)")
-    }
-  }
+  private func ensure(_ setting: Setting) throws(KernelError) -> Notice? { try setting.ensure(sysctl) }
 
   /// A connection whose client port comes back while IPVS still remembers it loses a second on kernels up to 5.8 or
   /// reaches a dead real server, depending on this setting; see kubernetes#93297. 5.9 does it right by itself.
@@ -86,36 +75,38 @@ public struct SystemSettings: Sendable {
   }
 }
 
-extension SystemSettings {
-  /// One value that has to be.
-  private struct Setting: Sendable {
-    let key: String
-    let value: String
-    let isNeeded: Bool
-    /// What goes wrong without it, as the end of a sentence.
-    let purpose: String
+extension Setting {
+  fileprivate static let ofEveryNode = [
+    Setting(
+      key: "net/ipv4/vs/conntrack", value: "1", isNeeded: true,
+      purpose: "without it traffic to Services can't be masqueraded"),
+    Setting(
+      key: "net/ipv4/ip_forward", value: "1", isNeeded: true,
+      purpose: "without it no packet reaches a pod"),
+    Setting(
+      key: "net/ipv4/vs/expire_nodest_conn", value: "1",
+      purpose: "without it connections to an endpoint that is gone hang until they time out"),
+    Setting(
+      key: "net/ipv4/vs/expire_quiescent_template", value: "1",
+      purpose: "without it session affinity sends clients to endpoints that are going away"),
+  ]
 
-    static let ofEveryNode = [
-      Setting(
-        key: "net/ipv4/vs/conntrack", value: "1", isNeeded: true,
-        purpose: "without it traffic to Services can't be masqueraded"),
-      Setting(
-        key: "net/ipv4/ip_forward", value: "1", isNeeded: true,
-        purpose: "without it no packet reaches a pod"),
-      Setting(
-        key: "net/ipv4/vs/expire_nodest_conn", value: "1", isNeeded: false,
-        purpose: "without it connections to an endpoint that is gone hang until they time out"),
-      Setting(
-        key: "net/ipv4/vs/expire_quiescent_template", value: "1", isNeeded: false,
-        purpose: "without it session affinity sends clients to endpoints that are going away"),
-    ]
+  fileprivate static let connectionReuse = Setting(
+    key: "net/ipv4/vs/conn_reuse_mode", value: "0",
+    purpose: "on kernels before 5.9 connections from a port used before are slow otherwise")
 
-    static let connectionReuse = Setting(
-      key: "net/ipv4/vs/conn_reuse_mode", value: "0", isNeeded: false,
-      purpose: "on kernels before 5.9 connections from a port used before are slow otherwise")
+  fileprivate static let ipv6Forwarding = Setting(
+    key: "net/ipv6/conf/all/forwarding", value: "1",
+    purpose: "without it no IPv6 packet reaches a pod")
 
-    static let ipv6Forwarding = Setting(
-      key: "net/ipv6/conf/all/forwarding", value: "1", isNeeded: false,
-      purpose: "without it no IPv6 packet reaches a pod")
-  }
+  /// As the kernel's documentation of these two says (ip-sysctl.rst): answer for an address only on its own interface,
+  /// and never name another interface's address as the source.
+  fileprivate static let strictARP = [
+    Setting(
+      key: "net/ipv4/conf/all/arp_ignore", value: "1",
+      purpose: "without it this node answers ARP for virtual IPs that another node announces"),
+    Setting(
+      key: "net/ipv4/conf/all/arp_announce", value: "2",
+      purpose: "without it this node claims virtual IPs that another node announces"),
+  ]
 }

@@ -51,9 +51,15 @@ struct SetGroup {
   }
 
   /// Notes what became of the changes.
-  /// - Returns: what is to be sent again. After the second failure each element travels alone: a full set refuses
-  ///   them all, and sending all the rest again for each would be quadratic.
-  func take(_ answer: RequestResult, into results: inout [RequestResult]) -> [SetGroup] {
+  /// - Parameters:
+  ///   - answer: the kernel's to the message.
+  ///   - pausesWhenFull: whether a full set's refusal of one element counts for those behind it too, unsent.
+  ///   - results: of all changes.
+  /// - Returns: what is to be sent again. After the second failure each element travels alone: sending all the rest
+  ///   again for each would be quadratic.
+  func take(
+    _ answer: RequestResult, pausesWhenFull: Bool, into results: inout [RequestResult]
+  ) -> [SetGroup] {
     guard answer != .done else { return [] }
     guard case .refused(let refusal) = answer,
       let line = SetContent.failingLine(inEcho: refusal.request), line <= range.count
@@ -62,7 +68,12 @@ struct SetGroup {
       return []
     }
     let failed = range.lowerBound + line - 1
-    results[failed] = .refused(Refusal(errno: refusal.errno, text: refusal.text))
+    let reason = RequestResult.refused(Refusal(errno: refusal.errno, text: refusal.text))
+    if pausesWhenFull, refusal.errno == SetError.hashFull {
+      for index in failed..<range.upperBound { results[index] = reason }
+      return []
+    }
+    results[failed] = reason
     let rest = (failed + 1)..<range.upperBound
     guard !rest.isEmpty else { return [] }
     if failures == 0 { return [SetGroup(range: rest, failures: 1)] }

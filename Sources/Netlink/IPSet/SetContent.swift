@@ -9,6 +9,7 @@ struct SetContent {
   /// IPSET_ATTR_PROTOCOL_MIN or IPSET_ATTR_REVISION_MIN, which share a number.
   var minimum: UInt8 = 0
   var name = ""
+  /// IPSET_ATTR_TYPENAME or IPSET_ATTR_SETNAME2, which share a number.
   var typeName = ""
   var revision: UInt8 = 0
   var family: UInt8 = 0

@@ -11,13 +11,17 @@ public enum SetRequest: Hashable, Sendable {
   /// Making a set that is there with the same parameters is no error; with others it is EEXIST.
   case create(SetDefinition, revision: UInt8)
   case destroy(name: String)
+  /// The two sets change names, in one step; rules that name one go on to match that name. They must have the same
+  /// type and family.
+  case swap(String, String)
   /// Elements that are there already are no error. The kernel stops at the first that fails.
   case add([SetElement], to: String)
   /// Elements that are not there are no error.
   case delete([SetElement], from: String)
   /// The set's elements; ENOENT without the set.
   case list(name: String)
-  case listNames
+  /// Name, type and parameters of every set.
+  case listHeaders
 
   /// Most elements per message: at 84 bytes for the longest they stay below the 64 KiB of one attribute.
   public static let elementsPerMessage = 512
@@ -38,7 +42,10 @@ public enum SetRequest: Hashable, Sendable {
     case .add(let elements, let name), .delete(let elements, let name):
       builder.put(IPSET_ATTR_SETNAME, string: name)
       Self.encode(elements, into: &builder)
-    case .listNames: builder.put(IPSET_ATTR_FLAGS, netOrder: UInt32(IPSET_FLAG_LIST_SETNAME.rawValue))
+    case .swap(let name, let other):
+      builder.put(IPSET_ATTR_SETNAME, string: name)
+      builder.put(IPSET_ATTR_SETNAME2, string: other)
+    case .listHeaders: builder.put(IPSET_ATTR_FLAGS, netOrder: UInt32(IPSET_FLAG_LIST_HEADER.rawValue))
     }
     builder.endMessage(mark)
   }
@@ -66,7 +73,8 @@ public enum SetRequest: Hashable, Sendable {
       case .destroy: IPSET_CMD_DESTROY
       case .add: IPSET_CMD_ADD
       case .delete: IPSET_CMD_DEL
-      case .list, .listNames: IPSET_CMD_LIST
+      case .swap: IPSET_CMD_SWAP
+      case .list, .listHeaders: IPSET_CMD_LIST
       }
     return UInt16(NFNL_SUBSYS_IPSET) << 8 | UInt16(command.rawValue)
   }
@@ -94,7 +102,8 @@ public enum SetRequest: Hashable, Sendable {
     case IPSET_CMD_DESTROY: self = .destroy(name: content.name)
     case IPSET_CMD_ADD: self = .add(elements, to: content.name)
     case IPSET_CMD_DEL: self = .delete(elements, from: content.name)
-    case IPSET_CMD_LIST: self = content.name.isEmpty ? .listNames : .list(name: content.name)
+    case IPSET_CMD_SWAP: self = .swap(content.name, content.typeName)
+    case IPSET_CMD_LIST: self = content.name.isEmpty ? .listHeaders : .list(name: content.name)
     default: throw .malformed("netfilter message of type \(message.type)")
     }
   }

@@ -47,6 +47,13 @@ public struct InterfaceAddress: Hashable, Sendable {
   }
 
   static var headerLength: Int { MemoryLayout<ifaddrmsg>.size }
+
+  /// Whether the address can't be relied on: duplicate address detection hasn't ended or has found another holder, or
+  /// it is one of IPv6's temporary ones. (For IPv4 the bit of temporary ones means "secondary", which says nothing.)
+  public var isUnusable: Bool {
+    guard address.family == .ipv6 else { return false }
+    return flags & UInt32(IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_TEMPORARY) != 0
+  }
 }
 
 extension InterfaceAddress {

@@ -28,6 +28,11 @@ public enum RouteNotification: Hashable, Sendable {
 public final class RouteMonitor {
   private let connection: NetlinkConnection
 
+  /// Waits until `next` would return at once; false when the time is up.
+  public func isReadable(within milliseconds: Int32) -> Bool {
+    connection.transport.isReadable(within: milliseconds)
+  }
+
   /// - Parameter transport: of rtnetlink, used for nothing else.
   /// - Throws: `systemCall` when the groups can't be had.
   public init(_ transport: any NetlinkTransport) throws(NetlinkError) {

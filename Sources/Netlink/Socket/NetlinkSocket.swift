@@ -97,6 +97,11 @@ public final class NetlinkSocket: NetlinkTransport {
     }
   }
 
+  public func isReadable(within milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, milliseconds) > 0
+  }
+
   /// - Returns: the size the kernel now shows, twice what it counts as usable.
   private static func setBuffer(_ descriptor: Int32, force: Int32, plain: Int32, _ bytes: Int32) -> Int {
     if !set(descriptor, SOL_SOCKET, force, bytes) { set(descriptor, SOL_SOCKET, plain, bytes) }

@@ -17,6 +17,11 @@ public protocol NetlinkTransport: AnyObject {
 
   /// From now on notifications of the group arrive too.
   func subscribe(to group: Int32) throws(NetlinkError)
+
+  /// Waits until `receive` would return at once.
+  /// - Parameter milliseconds: how long to wait at most; 0 to look only.
+  /// - Returns: false when the time is up.
+  func isReadable(within milliseconds: Int32) -> Bool
 }
 
 /// What one send may hold, given the socket's buffers.

@@ -9,6 +9,23 @@ public enum RequestResult: Hashable, Sendable {
   case unknown(NetlinkError)
 }
 
+extension RequestResult {
+  /// The kernel's no, where it said no.
+  public var refusal: Refusal? {
+    if case .refused(let refusal) = self { return refusal }
+    return nil
+  }
+
+  /// What an error on the way to a request means for it.
+  public static func failure(_ error: NetlinkError) -> RequestResult {
+    switch error {
+    case .refused(let errno, let text): .refused(Refusal(errno: errno, text: text))
+    case .answerLost, .malformed: .unknown(error)
+    case .systemCall, .dumpInterrupted, .familyMissing: .failed(error)
+    }
+  }
+}
+
 /// The kernel's no to one request.
 public struct Refusal: Hashable, Sendable {
   /// Positive; ipset's own numbers begin at 4096.

@@ -11,6 +11,7 @@ public enum KernelRequest: Hashable, Sendable {
   case route(RouteRequest)
   case set(SetRequest)
   case nftables(NFTablesMessage)
+  case conntrack(ConntrackRequest)
 }
 
 /// What has passed the transports of a `CountingKernel`.
@@ -123,6 +124,8 @@ final class CountingTransport: NetlinkTransport {
   }
 
   func subscribe(to group: Int32) {}
+
+  func isReadable(within milliseconds: Int32) -> Bool { loss != nil || !answers.isEmpty }
 }
 
 extension CountingKernel.State {
@@ -168,8 +171,11 @@ extension CountingKernel.State {
     switch family {
     case .route: return .route(try RouteRequest(message))
     case .netfilter:
-      return message.type >> 8 == UInt16(NFNL_SUBSYS_NFTABLES)
-        ? .nftables(try NFTablesMessage(message)) : .set(try SetRequest(message))
+      switch Int(message.type >> 8) {
+      case Int(NFNL_SUBSYS_NFTABLES): return .nftables(try NFTablesMessage(message))
+      case Int(NFNL_SUBSYS_CTNETLINK): return .conntrack(try ConntrackRequest(message))
+      default: return .set(try SetRequest(message))
+      }
     case .generic:
       return message.type == UInt16(CNL_GENL_ID_CTRL) ? .genericFamily : .ipvs(try IPVSRequest(message))
     }

@@ -31,6 +31,9 @@ public struct KernelModel: Sendable {
   }
   /// By key, so that one address costs the same among many.
   private var addressTable: [InterfaceAddress.Key: InterfaceAddress] = [:]
+  public var flows: [ConntrackFlow] = []
+  /// Whether dumps of flows are filtered by more than the family, as from 5.8 on.
+  public var filtersFlows = true
   var nextLinkIndex: UInt32 = 2
 
   enum Reply {
@@ -53,6 +56,7 @@ public struct KernelModel: Sendable {
     case .route(let request): return perform(request)
     case .set(let request): return perform(request, refuseElement: refuseElement)
     case .nftables(let request): return perform(request)
+    case .conntrack(let request): return perform(request)
     }
   }
 
@@ -149,64 +153,6 @@ public struct KernelModel: Sendable {
         payloads: rows.map { row in Frame.payload { RouteRequest.newAddress(row).encode(into: &$0) } })
     }
     return .done
-  }
-
-  // MARK: Sets
-
-  private mutating func perform(_ request: SetRequest, refuseElement: (SetElement) -> Int32?) -> Reply {
-    switch request {
-    case .protocolVersion, .type:
-      return .answer(type: UInt16(NFNL_SUBSYS_IPSET) << 8, payload: Self.versions)
-    case .create(let definition, _):
-      if let known = definitions[definition.name] { return known == definition ? .done : .refused(EEXIST) }
-      definitions[definition.name] = definition
-      sets[definition.name] = []
-    case .destroy(let name):
-      definitions[name] = nil
-      if sets.removeValue(forKey: name) == nil { return .refused(ENOENT) }
-    case .add(let elements, let name):
-      return change(name, elements, refuseElement) { $0.insert($1) }
-    case .delete(let elements, let name):
-      return change(name, elements, refuseElement) { $0.remove($1) }
-    case .listNames: return listing(sets.keys.map { .destroy(name: $0) })
-    case .list(let name):
-      guard let set = sets[name] else { return .refused(ENOENT) }
-      let all = Array(set)
-      return listing(
-        stride(from: 0, to: all.count, by: 400).map {
-          .add(Array(all[$0..<min($0 + 400, all.count)]), to: name)
-        })
-    }
-    return .done
-  }
-
-  private mutating func change(
-    _ name: String, _ elements: [SetElement], _ refuseElement: (SetElement) -> Int32?,
-    _ apply: (inout Set<SetElement>, SetElement) -> Void
-  ) -> Reply {
-    guard var set = sets.removeValue(forKey: name) else { return .refused(ENOENT) }
-    defer { sets[name] = set }
-    for (index, element) in elements.enumerated() {
-      if let errno = refuseElement(element) { return .refusedAtLine(errno, UInt32(index + 1)) }
-      apply(&set, element)
-    }
-    return .done
-  }
-
-  private func listing(_ rows: [SetRequest]) -> Reply {
-    .table(
-      type: UInt16(NFNL_SUBSYS_IPSET) << 8 | UInt16(IPSET_CMD_LIST.rawValue),
-      payloads: rows.map { row in Frame.payload { row.encode(into: &$0, protocolVersion: 6) } })
-  }
-
-  /// Protocol versions 6 to 7, type revisions 0 to 8.
-  private static var versions: [UInt8] {
-    var builder = MessageBuilder(capacity: 64)
-    builder.put(UInt32(0))
-    builder.put(IPSET_ATTR_PROTOCOL, u8: 7)
-    builder.put(IPSET_ATTR_REVISION, u8: 8)
-    builder.put(IPSET_ATTR_REVISION_MIN, u8: 0)
-    return builder.bytes
   }
 }
 

@@ -54,6 +54,8 @@ public final class ScriptedTransport: NetlinkTransport {
 
   public func subscribe(to group: Int32) { groups.append(group) }
 
+  public func isReadable(within milliseconds: Int32) -> Bool { !answers.isEmpty }
+
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, _ bytes: [UInt8]) -> Int {
     buffer.copyBytes(from: bytes)
     return bytes.count
