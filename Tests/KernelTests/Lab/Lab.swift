@@ -179,14 +179,16 @@ final class Lab {
 
   @discardableResult
   func exec(_ command: [String]) throws -> CommandResult {
-    try Shell.check(["ip", "netns", "exec", node] + command)
+    try NamespaceThread.run(node) { try Shell.check(command) }
   }
 
   /// `ipvsadm -Sn`, sorted.
   func virtualServers() throws -> [String] { try exec(["ipvsadm", "-Sn"]).lines.sorted() }
 
   /// The addresses on kube-ipvs0, sorted; none when it doesn't exist.
-  func boundAddresses() throws -> [String] {
+  func boundAddresses() throws -> [String] { try Self.boundAddresses(in: node) }
+
+  static func boundAddresses(in node: String) throws -> [String] {
     let result = try Shell.run(["ip", "-n", node, "-o", "addr", "show", "dev", "kube-ipvs0"])
     return result.lines.compactMap { line in
       let words = line.split(separator: " ")
