@@ -48,8 +48,10 @@ final class Socket: Sendable {
 
   deinit { close(descriptor) }
 
-  func setTimeout(_ seconds: Int) {
-    var time = timeval(tv_sec: seconds, tv_usec: 0)
+  func setTimeout(_ seconds: Int) { setTimeout(milliseconds: seconds * 1000) }
+
+  func setTimeout(milliseconds: Int) {
+    var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }

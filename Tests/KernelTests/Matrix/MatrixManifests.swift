@@ -72,7 +72,7 @@ enum MatrixManifests {
         apiVersion: discovery.k8s.io/v1
         kind: EndpointSlice
         metadata:
-          name: \(service.name)-\(family)
+          name: \(service.name)-\(family == .ipv4 ? "4" : "6")
           labels: {kubernetes.io/service-name: \(service.name)}
         addressType: \(family == .ipv4 ? "IPv4" : "IPv6")
         ports:
