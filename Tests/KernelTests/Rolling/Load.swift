@@ -122,7 +122,7 @@ final class Load: Sendable {
   }
 
   private func perform(
-    _ what: String, counting count: WritableKeyPath<Report, Int> & any Sendable, _ body: () throws -> Void
+    _ what: String, counting count: any WritableKeyPath<Report, Int> & Sendable, _ body: () throws -> Void
   ) {
     do {
       try body()
