@@ -102,6 +102,7 @@ let package = Package(
       dependencies: [
         "LinuxNode", "KernelFakes", "CNamespace", "Netlink", "Iptables", "Reconciler", "Addressing",
       ],
+      resources: [.copy("Conformance")],
       swiftSettings: strict),
   ]
 )

@@ -48,7 +48,7 @@ final class Lab {
 
   // MARK: - Namespaces
 
-  private func addNamespace(_ name: String) throws {
+  func addNamespace(_ name: String) throws {
     try Shell.check(["ip", "netns", "add", name])
     namespaces.append(name)
     // A local routing table must exist before IPVS takes destinations.
@@ -58,7 +58,8 @@ final class Lab {
   /// Runs lines of ip(8) in the node's namespace.
   func inNode(_ lines: [String]) throws { try batch(node, lines) }
 
-  private func batch(_ namespace: String, _ lines: [String]) throws {
+  /// Runs lines of ip(8) in a namespace.
+  func batch(_ namespace: String, _ lines: [String]) throws {
     try Shell.check(["ip", "-n", namespace, "-batch", "-"], input: lines.joined(separator: "\n") + "\n")
   }
 
@@ -121,7 +122,11 @@ final class Lab {
   }
 
   func serve(_ number: Int, _ listeners: [PodServer.Listener]) throws {
-    servers.append(try PodServer(name: "pod\(number)", namespace: podName(number), listeners: listeners))
+    try serve("pod\(number)", in: podName(number), listeners)
+  }
+
+  func serve(_ name: String, in namespace: String, _ listeners: [PodServer.Listener]) throws {
+    servers.append(try PodServer(name: name, namespace: namespace, listeners: listeners))
   }
 
   func addBareNamespace(_ suffix: String) throws -> String {
@@ -179,14 +184,16 @@ final class Lab {
 
   @discardableResult
   func exec(_ command: [String]) throws -> CommandResult {
-    try Shell.check(["ip", "netns", "exec", node] + command)
+    try NamespaceThread.run(node) { try Shell.check(command) }
   }
 
   /// `ipvsadm -Sn`, sorted.
   func virtualServers() throws -> [String] { try exec(["ipvsadm", "-Sn"]).lines.sorted() }
 
   /// The addresses on kube-ipvs0, sorted; none when it doesn't exist.
-  func boundAddresses() throws -> [String] {
+  func boundAddresses() throws -> [String] { try Self.boundAddresses(in: node) }
+
+  static func boundAddresses(in node: String) throws -> [String] {
     let result = try Shell.run(["ip", "-n", node, "-o", "addr", "show", "dev", "kube-ipvs0"])
     return result.lines.compactMap { line in
       let words = line.split(separator: " ")

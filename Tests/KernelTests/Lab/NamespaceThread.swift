@@ -18,6 +18,7 @@ enum NamespaceThread {
   }
 
   /// Runs `body` there and waits for it.
+  @discardableResult
   static func run<Value: Sendable>(
     _ namespace: String, _ body: @escaping @Sendable () throws -> Value
   ) throws -> Value {

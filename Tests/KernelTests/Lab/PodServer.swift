@@ -75,23 +75,38 @@ struct OpenConnection: Sendable {
 /// Requests from inside a namespace.
 enum Client {
   /// - Returns: the answer ("pod1 10.244.0.2").
-  /// - Throws: SocketError when it is refused or nothing answers within 3 s.
+  /// - Throws: SocketError when it is refused or nothing answers within `timeout` seconds.
   static func ask(
-    from namespace: String, _ address: String, _ port: UInt16, _ transport: TransportProtocol = .tcp
+    from namespace: String, _ address: String, _ port: UInt16, _ transport: TransportProtocol = .tcp,
+    source: IPAddress? = nil, timeout: Int = 3
   ) throws -> String {
-    try open(from: namespace, address, port, transport).ask()
+    try open(from: namespace, address, port, transport, source: source, timeout: timeout).ask()
   }
 
+  /// Opens a connection; from `source` where one is given, else from the address that the kernel chooses.
   static func open(
-    from namespace: String, _ address: String, _ port: UInt16, _ transport: TransportProtocol = .tcp
+    from namespace: String, _ address: String, _ port: UInt16, _ transport: TransportProtocol = .tcp,
+    source: IPAddress? = nil, timeout: Int = 3
   ) throws -> OpenConnection {
     guard let target = IPAddress(address) else { throw CocoaError(.formatting) }
     return try NamespaceThread.run(namespace) {
       let socket = try Socket(transport, target.family)
-      socket.setTimeout(3)
+      socket.setTimeout(timeout)
+      if let source { try socket.bind(source, port: 0) }
       try socket.connect(target, port: port)
       return OpenConnection(socket: socket)
     }
+  }
+
+  /// Sends a datagram of that many bytes.
+  ///
+  /// - Returns: how many bytes came back: a pod answers with as many.
+  static func exchange(
+    from namespace: String, _ address: String, _ port: UInt16, bytes: Int
+  ) throws -> Int {
+    let socket = try open(from: namespace, address, port, .udp).socket
+    try socket.send(bytes: Array(repeating: UInt8(ascii: "?"), count: bytes))
+    return try socket.receiveBytes().count
   }
 
   /// Who answers to `count` requests, and how often.

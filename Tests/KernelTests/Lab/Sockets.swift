@@ -30,6 +30,16 @@ final class Socket: Sendable {
     if descriptor < 0 { throw SocketError("socket \(transport)") }
   }
 
+  /// A socket for ICMP echo. Its transport is given as UDP, which it resembles.
+  init(pingOver family: IPFamily) throws {
+    descriptor = socket(
+      family == .ipv4 ? AF_INET : AF_INET6, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
+      Int32(family == .ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+    transport = .udp
+    self.family = family
+    if descriptor < 0 { throw SocketError("socket ICMP") }
+  }
+
   private init(accepted descriptor: Int32, _ transport: TransportProtocol, _ family: IPFamily) {
     self.descriptor = descriptor
     self.transport = transport
@@ -38,8 +48,10 @@ final class Socket: Sendable {
 
   deinit { close(descriptor) }
 
-  func setTimeout(_ seconds: Int) {
-    var time = timeval(tv_sec: seconds, tv_usec: 0)
+  func setTimeout(_ seconds: Int) { setTimeout(milliseconds: seconds * 1000) }
+
+  func setTimeout(milliseconds: Int) {
+    var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -75,22 +87,25 @@ final class Socket: Sendable {
     return (Socket(accepted: accepted, transport, family), Self.text(storage))
   }
 
-  func send(_ text: String) throws {
-    let bytes = Array(text.utf8)
+  func send(_ text: String) throws { try send(bytes: Array(text.utf8)) }
+
+  func send(bytes: [UInt8]) throws {
     if Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) != bytes.count {
       throw SocketError("send")
     }
   }
 
   /// One read; empty at the end of the stream.
-  func receive() throws -> String {
+  func receive() throws -> String { String(decoding: try receiveBytes(), as: UTF8.self) }
+
+  func receiveBytes() throws -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = recv(descriptor, &buffer, buffer.count, 0)
     if count < 0 { throw SocketError("receive") }
-    return String(decoding: buffer.prefix(count), as: UTF8.self)
+    return Array(buffer.prefix(count))
   }
 
-  /// Answers one datagram with what `reply` makes of its sender.
+  /// Answers one datagram with what `reply` makes of its sender, filled up with zeros to the datagram's length.
   func answerDatagram(_ reply: (String) -> String) throws {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -101,7 +116,8 @@ final class Socket: Sendable {
       }
     }
     if count < 0 { throw SocketError("recvfrom") }
-    let answer = Array(reply(Self.text(storage)).utf8)
+    let text = Array(reply(Self.text(storage)).utf8)
+    let answer = text + Array(repeating: 0, count: max(0, count - text.count))
     withUnsafePointer(to: storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         _ = sendto(descriptor, answer, answer.count, 0, $0, length)

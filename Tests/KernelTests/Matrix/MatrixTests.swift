@@ -1,0 +1,104 @@
+import Addressing
+import Testing
+
+extension KernelTests {
+  /// Every kind of Service and policy, from everywhere: who answers, which source it sees, what is refused or dropped.
+  @Suite struct Matrix {
+    @Test(arguments: TrafficTable.groups)
+    func trafficGoesAsTheTableSays(_ group: TrafficGroup) throws {
+      let lab = try MatrixLab.shared.get()
+      let flaws = inParallel(group.checks) { $0.flaw(in: lab) }.compactMap { $0 }
+      #expect(flaws == [])
+    }
+
+    @Test func theTableHoldsAHundredChecks() {
+      #expect(TrafficTable.groups.flatMap(\.checks).count >= 100)
+      #expect(Set(TrafficTable.services.map(\.number)).count == TrafficTable.services.count)
+    }
+
+    @Test func aPortOfTheHostIsNotReachableBehindAVirtualIP() throws {
+      let lab = try MatrixLab.shared.get()
+      let flaws = virtualIPs().flatMap { address in
+        refusals(lab, address, MatrixLab.hostPort, from: [.client, .node, .pod1])
+      }
+      #expect(flaws == [])
+    }
+
+    @Test func theSamePortIsReachableAtTheNodesAddress() throws {
+      let lab = try MatrixLab.shared.get()
+      for address in [Lab.nodeAddress, Lab.nodeAddress6] {
+        for transport in [TransportProtocol.tcp, .udp] {
+          let request = Request(
+            from: lab.namespace(.client), to: address, MatrixLab.hostPort, transport)
+          #expect("\(request)".hasPrefix("answered \"host "), "\(address) \(transport)")
+        }
+      }
+    }
+
+    @Test func aPortThatNoServiceHasIsRefused() throws {
+      let lab = try MatrixLab.shared.get()
+      let flaws = virtualIPs().flatMap { refusals(lab, $0, 81, from: [.client, .node, .pod1]) }
+      #expect(flaws == [])
+    }
+
+    @Test func aVirtualIPAnswersPings() throws {
+      let lab = try MatrixLab.shared.get()
+      for address in virtualIPs() {
+        for origin in [Origin.client, .pod1] {
+          #expect(
+            try Ping.isAnswered(from: lab.namespace(origin), address), "\(address) from \(origin)")
+        }
+      }
+    }
+
+    @Test func datagramsLargerThanAPacketPassBothWays() throws {
+      let lab = try MatrixLab.shared.get()
+      let flaws = inParallel(fragmentTargets()) { target -> String? in
+        do {
+          let answer = try Client.exchange(
+            from: lab.namespace(target.origin), target.address, target.port, bytes: 4000)
+          return answer == 4000 ? nil : "\(target): \(answer) bytes"
+        } catch { return "\(target): \(error)" }
+      }
+      #expect(flaws.compactMap { $0 } == [])
+    }
+  }
+}
+
+extension KernelTests.Matrix {
+  private struct FragmentTarget: Sendable {
+    let origin: Origin
+    let address: String
+    let port: UInt16
+  }
+
+  /// To pods of both nodes, with the client's source and without.
+  private func fragmentTargets() -> [FragmentTarget] {
+    [Origin.client, .node, .pod2].flatMap { origin in
+      [TrafficTable.spreadLocal, TrafficTable.away].flatMap { service in
+        Reach.allCases.flatMap { reach in
+          IPFamily.allCases.map {
+            FragmentTarget(origin: origin, address: service.address(reach, $0), port: service.port(reach))
+          }
+        }
+      }
+    }
+  }
+
+  private func virtualIPs() -> [String] {
+    [Reach.clusterIP, .loadBalancer, .externalIP].flatMap { reach in
+      IPFamily.allCases.map { TrafficTable.spread.address(reach, $0) }
+    }
+  }
+
+  private func refusals(_ lab: MatrixLab, _ address: String, _ port: UInt16, from origins: [Origin])
+    -> [String]
+  {
+    let targets = origins.flatMap { origin in [TransportProtocol.tcp, .udp].map { (origin, $0) } }
+    return inParallel(targets) { origin, transport -> String? in
+      let request = Request(from: lab.namespace(origin), to: address, port, transport)
+      return request.isRefused(transport, origin)
+        ? nil : "\(address):\(port) \(transport) from \(origin.rawValue): \(request)"
+    }.compactMap { $0 }
+  }
+}
