@@ -40,7 +40,7 @@ extension KernelTests {
       let lab = try Lab("kill")
       defer { lab.close() }
       try addForeignObjects(lab)
-      let count = 600
+      let count = 200
       let names = (0..<count).map { "s\($0)" }
       let addresses = (0..<count).map { "10.96.\($0 / 250 + 1).\($0 % 250 + 1)" }
       let manifests = zip(names, addresses).flatMap { name, address in
@@ -57,7 +57,7 @@ extension KernelTests {
       let program = try lab.start()
       let hasBegun = try lab.eventually(120) {
         let count = try lab.virtualServers().count
-        return count > 100
+        return count > 50
       }
       #expect(hasBegun, "\(program.errors)")
       program.signal(SIGKILL)
