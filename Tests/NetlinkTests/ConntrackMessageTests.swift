@@ -75,7 +75,7 @@ import TransportFakes
   }
 
   @Test func `a dump can ask for one destination only`() throws {
-    let filter = ConntrackFilter(.ipv4, transport: 17, destination: .init(Self.dns, port: 53))
+    let filter = ConntrackFilter(.ipv4, transport: 17, destinationAddress: Self.dns, destinationPort: 53)
 
     let bytes = encoded { ConntrackRequest.dump(filter).encode(into: &$0) }
 
@@ -89,10 +89,27 @@ import TransportFakes
     #expect(try ConntrackRequest(try #require(try messages(bytes).first)) == .dump(filter))
   }
 
+  @Test func `a dump of IPv6 leaves the address to us, for the kernel gets it wrong`() throws {
+    let filter = ConntrackFilter(
+      .ipv6, transport: 17, destinationAddress: Self.zoned.destination, destinationPort: 53)
+
+    let bytes = encoded { ConntrackRequest.dump(filter).encode(into: &$0) }
+
+    #expect(
+      Array(bytes.dropFirst(16))
+        == hex(
+          """
+          0a000000 18000180 14000280 05000100 11000000 06000300 00350000
+          14001980 08000100 28000000 08000200 00000000
+          """))
+    let other = ConntrackFlow(Self.halfZoned)
+    #expect(filter.matches(ConntrackFlow(Self.zoned)) && !filter.matches(other))
+  }
+
   @Test func `what a kernel without filters tells is filtered here`() throws {
     let transport = ScriptedTransport(
       [CapturedConntrack.list, CapturedConntrack.listDone].map { .datagram($0) })
-    let filter = ConntrackFilter(.ipv4, transport: 17, destination: .init(Self.dns, port: 53))
+    let filter = ConntrackFilter(.ipv4, transport: 17, destinationAddress: Self.dns, destinationPort: 53)
 
     let flows = try ConntrackClient(NetlinkConnection(transport)).flows(filter)
 

@@ -1,3 +1,4 @@
+import Addressing
 import Netlink
 
 /// Connection tracking over one socket, on a thread of its own: going through a large table takes long.
@@ -14,11 +15,12 @@ actor ConntrackConnection {
   }
 
   func flows(
-    _ filter: ConntrackFilter, to destinations: Set<ConntrackFilter.Destination>
+    _ filter: ConntrackFilter, to destinations: Set<FlowDestination>
   ) throws(NetlinkError) -> [ConntrackFlow] {
     try client.with { (client) throws(NetlinkError) in
       try client.flows(filter) { flow in
-        destinations.contains(.init(flow.original.destination, port: flow.original.destinationPort))
+        destinations.contains(
+          FlowDestination(address: flow.original.destination, port: flow.original.destinationPort))
       }
     }
   }
@@ -26,4 +28,10 @@ actor ConntrackConnection {
   func delete(_ flows: [ConntrackFlow]) -> [RequestResult] {
     client.batch(flows.count) { $0.delete(flows) }
   }
+}
+
+/// Where flows go to.
+struct FlowDestination: Hashable, Sendable {
+  var address: IPAddress
+  var port: UInt16
 }

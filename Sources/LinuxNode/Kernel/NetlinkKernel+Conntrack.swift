@@ -15,10 +15,11 @@ extension NetlinkKernel {
   public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
     var count = 0
     for (family, ids) in Dictionary(grouping: ids.filter { $0.transport == .udp }, by: \.family) {
-      let destinations = Set(ids.map { ConntrackFilter.Destination($0.address, port: $0.port) })
+      let destinations = Set(ids.map { FlowDestination(address: $0.address, port: $0.port) })
+      let only = destinations.count == 1 ? destinations.first : nil
       let filter = ConntrackFilter(
-        family, transport: TransportProtocol.udp.rawValue,
-        destination: destinations.count == 1 ? destinations.first : nil)
+        family, transport: TransportProtocol.udp.rawValue, destinationAddress: only?.address,
+        destinationPort: only?.port)
       let flows = try await naming(.ipvs, "conntrack -L -p udp", hint: Self.conntrackHint) {
         () throws(NetlinkError) in try await conntrack.flows(filter, to: destinations)
       }

@@ -4,38 +4,33 @@ import Glibc
 
 /// Which flows a dump is about, by their original direction.
 public struct ConntrackFilter: Hashable, Sendable {
-  public struct Destination: Hashable, Sendable {
-    public var address: IPAddress
-    public var port: UInt16
-
-    public init(_ address: IPAddress, port: UInt16) {
-      self.address = address
-      self.port = port
-    }
-  }
-
   public var family: IPFamily
   /// The IANA number; only a protocol with ports.
   public var transport: UInt8
   /// Nil for any.
-  public var destination: Destination?
+  public var destinationAddress: IPAddress?
+  public var destinationPort: UInt16?
 
-  public init(_ family: IPFamily, transport: UInt8, destination: Destination? = nil) {
+  public init(
+    _ family: IPFamily, transport: UInt8, destinationAddress: IPAddress? = nil, destinationPort: UInt16? = nil
+  ) {
     self.family = family
     self.transport = transport
-    self.destination = destination
+    self.destinationAddress = destinationAddress
+    self.destinationPort = destinationPort
   }
 
   public func matches(_ flow: ConntrackFlow) -> Bool {
     let tuple = flow.original
     guard tuple.destination.family == family, tuple.transport == transport else { return false }
-    return destination == nil || destination == Destination(tuple.destination, port: tuple.destinationPort)
+    return (destinationAddress ?? tuple.destination) == tuple.destination
+      && (destinationPort ?? tuple.destinationPort) == tuple.destinationPort
   }
 }
 
 /// A request of ctnetlink (linux/netfilter/nfnetlink_conntrack.h) over NETLINK_NETFILTER.
 public enum ConntrackRequest: Hashable, Sendable {
-  /// Kernels before 5.8 filter by the family only, and tell of everything in it.
+  /// The answer holds at least what the filter asks for: kernels before 5.8 filter by the family only.
   case dump(ConntrackFilter)
   /// A flow that has gone is ENOENT.
   case delete(ConntrackFlow)
@@ -81,22 +76,27 @@ public enum ConntrackRequest: Hashable, Sendable {
 extension ConntrackFilter {
   /// Which parts of the tuple count: CTA_FILTER_F_* of the kernel's include/net/netfilter/nf_internals.h, which isn't
   /// among the exported headers although user space has to know it.
-  private static let destinationAddress: UInt32 = 1 << 1
+  private static let destinationAddressBytes: UInt32 = 1 << 1
   private static let protocolNumber: UInt32 = 1 << 3
-  private static let destinationPort: UInt32 = 1 << 5
+  private static let destinationPortNumber: UInt32 = 1 << 5
 
   fileprivate func encode(into builder: inout MessageBuilder) {
     var flags = Self.protocolNumber
     let tuple = builder.beginNested(ConntrackAttribute.original)
-    if let destination {
-      flags |= Self.destinationAddress | Self.destinationPort
+    // The kernel's test of IPv6 addresses is the wrong way round (ctnetlink_filter_match_tuple passes those that
+    // differ, as of 6.18): there the port has to do.
+    if let destinationAddress, family == .ipv4 {
+      flags |= Self.destinationAddressBytes
       let addresses = builder.beginNested(ConntrackAttribute.tupleIP)
-      builder.put(ConntrackAttribute.destination(family), address: destination.address)
+      builder.put(ConntrackAttribute.destination(family), address: destinationAddress)
       builder.endNested(addresses)
     }
     let transportMark = builder.beginNested(ConntrackAttribute.tupleProtocol)
     builder.put(ConntrackAttribute.protocolNumber, u8: transport)
-    if let destination { builder.put(ConntrackAttribute.destinationPort, bigEndian: destination.port) }
+    if let destinationPort {
+      flags |= Self.destinationPortNumber
+      builder.put(ConntrackAttribute.destinationPort, bigEndian: destinationPort)
+    }
     builder.endNested(transportMark)
     builder.endNested(tuple)
     let filter = builder.beginNested(ConntrackAttribute.filter)
@@ -107,7 +107,7 @@ extension ConntrackFilter {
 
   fileprivate init(_ message: Message, _ family: IPFamily) throws(NetlinkError) {
     var address: IPAddress?
-    var (transport, port) = (UInt8(0), UInt16(0))
+    var (transport, port) = (UInt8(0), UInt16?.none)
     var attributes = try message.attributes(after: MemoryLayout<nfgenmsg>.size)
     while let attribute = try attributes.next() {
       guard attribute.type == ConntrackAttribute.original else { continue }
@@ -127,6 +127,6 @@ extension ConntrackFilter {
         }
       }
     }
-    self.init(family, transport: transport, destination: address.map { Destination($0, port: port) })
+    self.init(family, transport: transport, destinationAddress: address, destinationPort: port)
   }
 }
