@@ -69,9 +69,11 @@ extension KernelTests.Matrix {
     let port: UInt16
   }
 
-  /// To pods of both nodes, with the client's source and without.
+  /// To pods of both nodes, with the client's source and without. Not from the node itself: its route to a virtual IP is
+  /// local, with an MTU of 65536, and IPVS answers a datagram that doesn't fit the pod's link with EMSGSIZE
+  /// (ensure_mtu_is_adequate in ip_vs_xmit.c). docs/differences.md lists it among the kernel's limits.
   private func fragmentTargets() -> [FragmentTarget] {
-    [Origin.client, .node, .pod2].flatMap { origin in
+    [Origin.client, .pod2].flatMap { origin in
       [TrafficTable.spreadLocal, TrafficTable.away].flatMap { service in
         Reach.allCases.flatMap { reach in
           IPFamily.allCases.map {
