@@ -84,16 +84,20 @@ public struct LinuxKernel: Kernel {
   /// - Returns: what was removed.
   public func teardown() async throws(KernelError) -> [Notice] {
     var notices: [Notice] = []
-    let left = try await netlink.observe(configuration.families).addresses
+    let state = try await netlink.observe(configuration.families)
+    let left = state.addresses
     if left.isEmpty {
-      try await netlink.removeDevice()
-      notices.append(Notice(.info, "removed device \(NetlinkKernel.deviceName)"))
+      if try await netlink.hasDevice() {
+        try await netlink.removeDevice()
+        notices.append(Notice(.info, "removed device \(NetlinkKernel.deviceName)"))
+      }
     } else {
       let addresses = left.sorted().map(\.description).joined(separator: ", ")
       notices.append(Notice(.info, "kube-ipvs0 stays: it carries addresses that are not ours (\(addresses))"))
     }
     notices += try await rules.remove()
     try await netlink.destroySets(configuration.families)
-    return notices + [Notice(.info, "destroyed the ipsets")]
+    if !state.sets.isEmpty { notices.append(Notice(.info, "destroyed \(state.sets.count) ipsets")) }
+    return notices
   }
 }

@@ -9,13 +9,19 @@ struct KernelOptions: ParsableArguments {
     help: "Answer ARP for an address on its own interface only (MetalLB).")
   var strictARP = false
 
-  @Option(name: .customLong("ipvs-tcp-timeout"), help: "IPVS timeout of idle TCP connections.")
+  @Option(
+    name: .customLong("ipvs-tcp-timeout"),
+    help: ArgumentHelp("IPVS timeout of idle TCP connections.", valueName: "duration"))
   var tcpTimeout = GoDuration(.zero)
 
-  @Option(name: .customLong("ipvs-tcpfin-timeout"), help: "IPVS timeout of TCP connections after a FIN.")
+  @Option(
+    name: .customLong("ipvs-tcpfin-timeout"),
+    help: ArgumentHelp("IPVS timeout of TCP connections after a FIN.", valueName: "duration"))
   var tcpFinTimeout = GoDuration(.zero)
 
-  @Option(name: .customLong("ipvs-udp-timeout"), help: "IPVS timeout of UDP flows.")
+  @Option(
+    name: .customLong("ipvs-udp-timeout"),
+    help: ArgumentHelp("IPVS timeout of UDP flows.", valueName: "duration"))
   var udpTimeout = GoDuration(.zero)
 
   @Option(
@@ -31,7 +37,9 @@ struct KernelOptions: ParsableArguments {
   )
   var tcpEstablishedTimeout = GoDuration(.seconds(86400))
 
-  @Option(name: .customLong("conntrack-tcp-timeout-close-wait"), help: "Conntrack timeout in CLOSE_WAIT.")
+  @Option(
+    name: .customLong("conntrack-tcp-timeout-close-wait"),
+    help: ArgumentHelp("Conntrack timeout in CLOSE_WAIT.", valueName: "duration"))
   var tcpCloseWaitTimeout = GoDuration(.seconds(3600))
 
   @Flag(
@@ -39,13 +47,19 @@ struct KernelOptions: ParsableArguments {
     help: "Let conntrack accept packets outside the TCP window.")
   var tcpBeLiberal = false
 
-  @Option(name: .customLong("conntrack-udp-timeout"), help: "Conntrack timeout of UDP requests.")
+  @Option(
+    name: .customLong("conntrack-udp-timeout"),
+    help: ArgumentHelp("Conntrack timeout of UDP requests.", valueName: "duration"))
   var conntrackUDPTimeout = GoDuration(.zero)
 
-  @Option(name: .customLong("conntrack-udp-timeout-stream"), help: "Conntrack timeout of UDP flows.")
+  @Option(
+    name: .customLong("conntrack-udp-timeout-stream"),
+    help: ArgumentHelp("Conntrack timeout of UDP flows.", valueName: "duration"))
   var conntrackUDPStreamTimeout = GoDuration(.zero)
 
-  @Option(help: "How long a real server may drain after its endpoint has gone.")
+  @Option(
+    help: ArgumentHelp("How long a real server may drain after its endpoint has gone.", valueName: "duration")
+  )
   var drainTimeout = GoDuration(.seconds(900))
 
   var settings: NodeConfiguration.KernelSettings {
