@@ -175,6 +175,25 @@ extension KernelTests {
         ])
     }
 
+    /// ipset lists a range of a single host without its prefix length; kube-proxy compares texts, so it takes such a
+    /// range out and puts it in again at every sync, and the allow-list has a hole meanwhile.
+    @Test func aRangeOfASingleHostIsNotWrittenAgain() throws {
+      let lab = try Lab("host32")
+      defer { lab.close() }
+      try lab.write(
+        "web.yaml",
+        Sample.service(
+          "web", "10.96.1.1",
+          extra: "  type: LoadBalancer\n  loadBalancerSourceRanges: [203.0.113.9/32]\n"
+            + "status: {loadBalancer: {ingress: [{ip: 198.51.100.50}]}}"))
+      let first = try lab.once()
+      #expect(first.status == 0, "\(first.errors)")
+      let listed = try lab.exec(["ipset", "list", "KUBE-LOAD-BALANCER-SOURCE-CIDR"]).output
+      #expect(listed.contains("198.51.100.50,tcp:80,203.0.113.9\n"), "\(listed)")
+      let plan = try lab.plan()
+      #expect(plan.status == 0, "\(plan.output)")
+    }
+
     @Test func withoutCapNetAdminOneSentenceSaysSo() throws {
       let lab = try Lab("nocap")
       defer { lab.close() }
