@@ -98,8 +98,7 @@ enum Client {
     }
   }
 
-  /// Sends a datagram of that many bytes; a second time where the first has only shown how large a packet may be: what
-  /// a node sends to itself knows that at first from lo, and goes elsewhere.
+  /// Sends a datagram of that many bytes.
   ///
   /// - Returns: how many bytes came back: a pod answers with as many.
   static func exchange(
@@ -107,13 +106,8 @@ enum Client {
   ) throws -> Int {
     let socket = try open(from: namespace, address, port, .udp).socket
     let datagram = Array(repeating: UInt8(ascii: "?"), count: bytes)
-    do {
-      try socket.send(bytes: datagram)
-      return try socket.receiveBytes().count
-    } catch let error as SocketError where error.errno == EMSGSIZE {
-      try socket.send(bytes: datagram)
-      return try socket.receiveBytes().count
-    }
+    try socket.send(bytes: datagram)
+    return try socket.receiveBytes().count
   }
 
   /// Who answers to `count` requests, and how often.
