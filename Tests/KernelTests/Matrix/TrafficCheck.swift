@@ -24,10 +24,13 @@ struct TrafficCheck: Sendable {
     isRight(request) ? nil : "\(name): \(request)"
   }
 
-  /// Asks until each pod has answered: they take turns, but other checks ask the same Service meanwhile.
+  /// Asks until each pod has answered, at most a hundred times. They take turns, and other checks that ask the same
+  /// Service meanwhile can fall into step with this one so that it always meets the same pod: pauses of random length
+  /// break the step.
   private func flawOfAnswers(_ lab: MatrixLab, _ pods: Set<Int>, _ seen: SeenSource) -> String? {
     var missing = pods
-    for _ in 0..<(pods.count * 8) where !missing.isEmpty {
+    for attempt in 0..<100 where !missing.isEmpty {
+      if attempt > pods.count { usleep(UInt32.random(in: 0..<30_000)) }
       let request = request(lab)
       guard case .answer(let answer) = request else { return "\(name): \(request)" }
       guard let pod = pods.first(where: { answer == "pod\($0) \(source(seenBy: $0, seen))" }) else {
