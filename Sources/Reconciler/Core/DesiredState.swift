@@ -38,7 +38,6 @@ public struct DesiredState: Sendable {
 
   public var virtualServers: some Sequence<VirtualServerID> { claimants.keys }
   var members: some Sequence<IPSetEntry> { memberCounts.keys }
-  public var virtualServerCount: Int { claimants.count }
 
   public func share(of service: ServiceKey) -> Share? { shares[service] }
 

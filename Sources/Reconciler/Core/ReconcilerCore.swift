@@ -71,10 +71,8 @@ public struct ReconcilerCore: Sendable {
 
   /// Whether there is anything to plan now.
   public var hasWork: Bool { hasObserved && !dirty.isEmpty }
-  public var pendingCount: Int { dirty.count }
   public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
   public var drainCount: Int { drains.count }
-  public var serviceCount: Int { services.count }
 
   /// When something is due without a trigger from outside; nil for never.
   public mutating func nextDeadline() -> Duration? {

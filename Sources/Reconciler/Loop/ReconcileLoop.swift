@@ -39,7 +39,6 @@ public actor ReconcileLoop {
   private var standingWarnings: Set<Notice> = []
   private var flowsToForget: [VirtualServerID] = []
   private var forgetting: Task<Void, Never>?
-  private(set) var rounds = 0
 
   public init(
     kernel: any Kernel, core: ReconcilerCore, configuration: LoopConfiguration = LoopConfiguration(),
@@ -111,7 +110,6 @@ public actor ReconcileLoop {
   private var kernelError: KernelError?
 
   private func round() async {
-    rounds += 1
     takeInbox()
     let now = time.now()
     if core.needsObservation || nextResync <= now {
