@@ -25,16 +25,56 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    // Without its traits: they would bring in full Foundation and swift-configuration.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
+        "ProxyConfiguration", "KubernetesClient", "Endpoints", "Monitoring",
         "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProxyConfiguration",
+      dependencies: ["Addressing", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "Endpoints",
+      dependencies: [
+        "Monitoring",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Monitoring", swiftSettings: strict),
+    .target(
+      name: "KubernetesClient",
+      dependencies: [
+        "KubernetesWire", "Kubernetes", "Reconciler", "Addressing",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "KubernetesWire",
+      dependencies: [
+        "Kubernetes", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .target(
@@ -72,6 +112,19 @@ let package = Package(
       name: "TransportFakes", dependencies: ["Netlink", "CNetlink", "Addressing"],
       path: "Tests/NetlinkFakes/TransportFakes", swiftSettings: strict),
 
+    // An API server that behaves as the recorded one does, and misbehaves on demand.
+    .target(
+      name: "APIServerFake",
+      dependencies: [
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/APIServerFake",
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
     .testTarget(
       name: "ReconcilerTests", dependencies: ["Reconciler", "KernelFakes", "Addressing"],
@@ -87,6 +140,29 @@ let package = Package(
     .testTarget(
       name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "KubernetesWireTests", dependencies: ["KubernetesWire", "Kubernetes"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "KubernetesClientTests",
+      dependencies: [
+        "KubernetesClient", "KubernetesWire", "Kubernetes", "APIServerFake", "Reconciler", "Addressing",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "ProxyConfigurationTests", dependencies: ["ProxyConfiguration", "Addressing"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "MonitoringTests", dependencies: ["Monitoring"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndpointsTests",
+      dependencies: [
+        "Endpoints", "Monitoring", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
