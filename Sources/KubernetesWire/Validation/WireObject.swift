@@ -1,0 +1,32 @@
+import Kubernetes
+
+/// A message for an object of a kind that is watched.
+protocol WireObject: WireMessage {
+  var metadata: WireObjectMeta { get }
+
+  /// The object as the rest of the program knows it. Throws when a value could do harm.
+  func validated() throws(FieldFlaw) -> ClusterObject
+}
+
+extension WireObjectMeta {
+  /// A copy of the whole object, of which nothing is read.
+  static let unreadAnnotation = "kubectl.kubernetes.io/last-applied-configuration"
+
+  func validated(isNamespaced: Bool) throws(FieldFlaw) -> ObjectMeta {
+    var annotations = annotations
+    annotations[Self.unreadAnnotation] = nil
+    return ObjectMeta(
+      name: try requiredText(name, "metadata.name"),
+      namespace: isNamespaced ? try requiredText(namespace, "metadata.namespace") : nil,
+      uid: presentText(uid),
+      creationTimestamp: hasCreationTimestamp ? Timestamp.text(creationTimestamp.seconds) : nil,
+      deletionTimestamp: hasDeletionTimestamp ? Timestamp.text(deletionTimestamp.seconds) : nil,
+      labels: labels, annotations: annotations)
+  }
+
+  /// Nil without a name.
+  func objectName(_ kind: ResourceKind) -> ObjectName? {
+    guard !name.isEmpty, !kind.isNamespaced || !namespace.isEmpty else { return nil }
+    return ObjectName(namespace: kind.isNamespaced ? namespace : "", name: name)
+  }
+}
