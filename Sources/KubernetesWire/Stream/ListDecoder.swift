@@ -2,18 +2,19 @@
 /// chunk that was appended last.
 ///
 /// Append a chunk, then call `next` until it gives nil; after the last chunk call `finish`.
-public struct ListDecoder {
+public struct ListDecoder: Sendable {
   private let objects: ObjectDecoder
   private var scanner: any ListScanner
   private var queue = ByteQueue()
   private var metadata: ListMetadata?
   private var failure: WireError?
 
-  public init(_ kind: ResourceKind, format: WireFormat) {
+  /// `largestObject` is in bytes: more is an error.
+  public init(_ kind: ResourceKind, format: WireFormat, largestObject: Int = WireLimits.largestObject) {
     objects = ObjectDecoder(kind: kind, format: format)
     switch format {
-    case .protobuf: scanner = ProtobufListScanner()
-    case .json: scanner = JSONListScanner()
+    case .protobuf: scanner = ProtobufListScanner(largestObject: largestObject)
+    case .json: scanner = JSONListScanner(largestObject: largestObject)
     }
   }
 
