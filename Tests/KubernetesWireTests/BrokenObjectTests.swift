@@ -94,6 +94,10 @@ import Testing
       #"{"metadata":{"name":"bad"},"spec":{"podCIDRs":["10.0.0.0"]}}"#,
       "Node bad: spec.podCIDRs[0]: \"10.0.0.0\" is not a network (address/length)"
     ),
+    (
+      #"{"metadata":{"name":"bad"},"spec":{"podCIDRs":["10. 0.0.0/8"]}}"#,
+      "Node bad: spec.podCIDRs[0]: \"10. 0.0.0/8\" is not a network (address/length)"
+    ),
     (#"{"metadata":{"name":""}}"#, "Node without a readable name: metadata.name: is required"),
     (#"{}"#, "Node without a readable name: metadata.name: is required"),
     (#"7"#, "Node without a readable name: must be an object"),

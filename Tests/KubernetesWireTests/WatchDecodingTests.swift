@@ -91,6 +91,15 @@ import Testing
         == ["UNDECODABLE Service default/web: kind: Pod, not Service"])
   }
 
+  @Test(arguments: ["ADDED", "DELETED"])
+  func anObjectWithoutContentIsNoObject(_ type: String) {
+    let nothing = Array("k8s\0".utf8) + Protobuf.bytes(1, Protobuf.text(2, "Node"))
+    let line = #"{"type":"\#(type)","object":{"kind":"Node"}}"# + "\n"
+    let expected = ["UNDECODABLE Node without a readable name: metadata.name: is required"]
+    #expect(DecodedWatch(Protobuf.event(type, nothing), .node, .protobuf).summary == expected)
+    #expect(DecodedWatch(Array(line.utf8), .node, .json).summary == expected)
+  }
+
   @Test func aBrokenObjectDoesNotEndTheWatch() {
     let good = #"{"type":"ADDED","object":{"kind":"Node","metadata":{"name":"a"}}}"#
     let bad = #"{"type":"ADDED","object":{"kind":"Node","metadata":{"name":"b"},"spec":{"podCIDRs":7}}}"#

@@ -55,7 +55,7 @@ func address(_ text: String) throws(FieldFlaw) -> IPAddress {
 
 func network(_ text: String) throws(FieldFlaw) -> IPNetwork {
   // The API server trims source ranges, because an old annotation held them separated by commas and spaces.
-  let trimmed = text.filter { $0 != " " }
+  let trimmed = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   let parts = trimmed.split(separator: "/", maxSplits: 1)
   if parts.count == 2, let address = IPAddress(legacy: String(parts[0])),
     let network = IPNetwork("\(address)/\(parts[1])")
