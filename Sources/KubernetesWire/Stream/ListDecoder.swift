@@ -90,9 +90,9 @@ public struct ListDecoder: Sendable {
     }
     switch result {
     case .success(let found):
-      guard let version = presentText(found.resourceVersion) else { return }
+      guard let version = found.resourceVersion.nonEmpty else { return }
       metadata = ListMetadata(
-        resourceVersion: version, continueToken: presentText(found.continue),
+        resourceVersion: version, continueToken: found.continue.nonEmpty,
         remainingItemCount: found.hasRemainingItemCount ? found.remainingItemCount : nil)
     case .failure(let flaw):
       throw WireError(

@@ -16,9 +16,9 @@ extension WireObjectMeta {
     var annotations = annotations
     annotations[Self.unreadAnnotation] = nil
     return ObjectMeta(
-      name: try requiredText(name, "metadata.name"),
-      namespace: isNamespaced ? try requiredText(namespace, "metadata.namespace") : nil,
-      uid: presentText(uid),
+      name: try Check.requiredText(name, "metadata.name"),
+      namespace: isNamespaced ? try Check.requiredText(namespace, "metadata.namespace") : nil,
+      uid: uid.nonEmpty,
       creationTimestamp: creationTimestamp.text, deletionTimestamp: deletionTimestamp.text,
       labels: labels, annotations: annotations)
   }
