@@ -1,8 +1,10 @@
+import KubernetesWire
+
 /// What the body of an answer brings, list and watch alike.
-enum WireMessage: Sendable, Hashable {
+enum AnswerMessage: Sendable, Hashable {
   /// An item of a list, or an object added or modified.
   case object(DecodedObject)
-  case deleted(ObjectName, version: String)
+  case deleted(ObjectVersion)
   /// An object that is there but could not be read.
   case undecodable(UndecodableObject)
   /// Nothing has changed up to this version; in a streaming list also that everything has been sent.

@@ -1,3 +1,5 @@
+import KubernetesWire
+
 /// What a reflector keeps of the objects it has passed on: name and version, nothing of their content. That is enough
 /// to tell after a new list what has changed meanwhile and what has gone.
 struct KnownObjects: Sendable {
@@ -59,11 +61,17 @@ struct UndecodableObjects: Sendable {
   /// Whether the object's problem is new or another one. Always, for an object without a name.
   mutating func insert(_ object: UndecodableObject, listing: UInt32) -> Bool {
     guard let name = object.name else { return true }
-    return reasons.updateValue((object.reason, listing), forKey: name)?.text != object.reason
+    let reason = object.explanation
+    return reasons.updateValue((reason, listing), forKey: name)?.text != reason
   }
 
   mutating func remove(_ name: ObjectName) { reasons[name] = nil }
 
   /// Forgets those that the listing lacked.
   mutating func endListing(_ listing: UInt32) { reasons = reasons.filter { $0.value.listing == listing } }
+}
+
+extension UndecodableObject {
+  /// What is wrong, without the object's name: "spec.ports[1].port: 70000 is not a port (1-65535)".
+  var explanation: String { field.isEmpty ? reason : "\(field): \(reason)" }
 }

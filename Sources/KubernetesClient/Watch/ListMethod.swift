@@ -1,3 +1,5 @@
+import KubernetesWire
+
 /// How a reflector asks for all objects.
 ///
 /// Streaming, where the server can: one watch that begins with everything, from the server's cache, yet as fresh as its

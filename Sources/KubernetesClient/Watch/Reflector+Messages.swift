@@ -7,16 +7,16 @@ extension Reflector {
   ///   - now: on a clock that only goes forward.
   ///   - jitter: 0..<1.
   /// - Returns: whether to read on.
-  mutating func take(_ message: WireMessage, at now: Duration, jitter: Double) -> Bool {
+  mutating func take(_ message: AnswerMessage, at now: Duration, jitter: Double) -> Bool {
     connection?.messages += 1
     lastEvent = now
     switch message {
     case .object(let object):
       take(object)
-    case .deleted(let name, let version):
-      undecodable.remove(name)
-      if known.remove(name) { output.changes.append(.removed(name)) }
-      advance(to: version)
+    case .deleted(let object):
+      undecodable.remove(object.name)
+      if known.remove(object.name) { output.changes.append(.removed(object.name)) }
+      advance(to: object.resourceVersion)
     case .undecodable(let object):
       take(object)
     case .bookmark(let version, let endsInitialList):
@@ -45,10 +45,11 @@ extension Reflector {
   private mutating func take(_ object: UndecodableObject) {
     if case .listing = phase { listed += 1 }
     known.keep(object.name)
+    advance(to: object.resourceVersion ?? "")
     guard undecodable.insert(object, listing: known.listing) else { return }
     tell(
       .undecodable(
-        resource.kind, object.name, reason: object.reason,
+        resource.kind, object.name, reason: object.explanation,
         keepsLastGood: object.name.map(known.contains) ?? false))
   }
 

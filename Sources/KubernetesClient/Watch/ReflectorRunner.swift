@@ -90,18 +90,21 @@ actor ReflectorRunner {
     guard let format = WireFormat(contentType: response.contentType) else {
       return .failed(.malformed("content type \"\(response.contentType)\""))
     }
-    var decoder = BodyDecoder(reflector.resource.kind, format, isStream: request.isStream)
+    var decoder = AnswerDecoder(reflector.resource.kind, format, isStream: request.isStream)
     reflector.opened(format, at: time.now())
     await handOn()
     silence.extend(to: reflector.longestSilence)
     do {
       for try await chunk in response.body {
-        guard take(try decoder.feed(chunk)) else { return .stopped }
+        decoder.append(chunk)
+        while let message = try decoder.next() {
+          guard take(message) else { return .stopped }
+        }
         silence.extend(to: reflector.longestSilence)
         await handOn()
       }
       if Task.isCancelled { return .cancelled }
-      guard take(try decoder.finish()) else { return .stopped }
+      if let last = try decoder.finish(), !take(last) { return .stopped }
       return .ended
     } catch {
       return Task.isCancelled ? .cancelled : .failed(Self.failure(error, response))
@@ -109,9 +112,8 @@ actor ReflectorRunner {
   }
 
   /// Whether to read on.
-  private func take(_ messages: [WireMessage]) -> Bool {
-    let now = time.now()
-    return messages.allSatisfy { reflector.take($0, at: now, jitter: random()) }
+  private func take(_ message: AnswerMessage) -> Bool {
+    reflector.take(message, at: time.now(), jitter: random())
   }
 
   private func refusal(_ response: APIResponse) async -> Outcome {
@@ -124,7 +126,7 @@ actor ReflectorRunner {
       // The status alone says enough.
     }
     if Task.isCancelled { return .cancelled }
-    return .failed(.refused(Refusal(response, body: body)))
+    return .failed(.refused(Refusal(response, body: body.readableBytesView)))
   }
 
   private func handOn() async {
@@ -145,7 +147,7 @@ actor ReflectorRunner {
   private static func failure(_ error: any Error, _ response: APIResponse) -> ReflectorFailure {
     switch error {
     case let error as TransportError: .transport(error)
-    case let error as BodyError: error.isTruncation ? .endedEarly : .malformed(error.description)
+    case let error as WireError: error.kind == .truncated ? .endedEarly : .malformed(error.description)
     default: .malformed("\(error)")
     }
   }

@@ -1,3 +1,5 @@
+import KubernetesWire
+
 /// A request that the server has refused: by its status, or by an ERROR event in a watch.
 struct Refusal: Sendable, Hashable {
   /// HTTP status, or the code of the event's Status.
@@ -6,26 +8,31 @@ struct Refusal: Sendable, Hashable {
   let reason: String
   let message: String
   let retryAfter: Duration?
+  /// The version asked for is newer than anything this server has: it lags behind, or its store was restored from a
+  /// backup.
+  let isFutureVersion: Bool
 
-  init(code: Int, reason: String = "", message: String = "", retryAfter: Duration? = nil) {
+  init(
+    code: Int, reason: String = "", message: String = "", retryAfter: Duration? = nil,
+    isFutureVersion: Bool = false
+  ) {
     self.code = code
     self.reason = reason
     self.message = message
     self.retryAfter = retryAfter
+    self.isFutureVersion = isFutureVersion
   }
 
+  /// `code` and `retryAfter` are the answer's own, where it has some.
   init(_ status: APIStatus, code: Int? = nil, retryAfter: Duration? = nil) {
     self.init(
       code: code ?? status.code, reason: status.reason, message: status.message,
-      retryAfter: retryAfter ?? status.retryAfterSeconds.map { .seconds($0) })
+      retryAfter: retryAfter ?? status.retryAfterSeconds.map { .seconds($0) },
+      isFutureVersion: status.isResourceVersionTooLarge)
   }
 
   /// The version asked for has been compacted away: a new list is needed.
   var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
-
-  /// The version asked for is newer than anything this server has: it lags behind, or its store was restored from a
-  /// backup. By its text, as client-go does for servers without the cause.
-  var isFutureVersion: Bool { code == 504 && message.contains("Too large resource version") }
 
   /// The server knows the field selector's field not at all ("field label not supported: spec.clusterIP").
   var namesFieldSelector: Bool {
@@ -57,7 +64,7 @@ struct Refusal: Sendable, Hashable {
 
 extension ResourceKind {
   /// As RBAC rules name it: "endpointslices".
-  var plural: String { path.split(separator: "/").last.map(String.init) ?? rawValue }
+  var plural: String { path.split(separator: "/").last.map(String.init) ?? name }
 
   fileprivate var inGroup: String { self == .endpointSlice ? " (group discovery.k8s.io)" : "" }
 }

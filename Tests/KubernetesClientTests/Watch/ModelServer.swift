@@ -13,7 +13,7 @@ struct ModelServer {
   }
 
   enum Answer {
-    case messages([WireMessage])
+    case messages([AnswerMessage])
     case refusal(Refusal)
   }
 
@@ -69,9 +69,9 @@ struct ModelServer {
     }
   }
 
-  private static let future = Answer.refusal(Refusal(code: 504, message: "Too large resource version"))
+  private static let future = Answer.refusal(Refusal(code: 504, isFutureVersion: true))
 
-  private func items(at version: Int) -> [WireMessage] {
+  private func items(at version: Int) -> [AnswerMessage] {
     state(at: version).sorted { $0.key < $1.key }.map { .object($0.value) }
   }
 
@@ -81,9 +81,9 @@ struct ModelServer {
         ? .refusal(Refusal(code: 410, message: "too old resource version"))
         : .messages([.error(WatchSamples.status(410, "too old resource version"))])
     }
-    let events = history.filter { $0.version > from }.map { event -> WireMessage in
+    let events = history.filter { $0.version > from }.map { event -> AnswerMessage in
       event.object.map { .object($0) }
-        ?? .deleted(WatchSamples.name(event.name), version: "\(event.version)")
+        ?? .deleted(WatchSamples.version(event.name, "\(event.version)"))
     }
     return .messages(events + [.bookmark(version: "\(max(from, version))", endsInitialList: false)])
   }

@@ -55,11 +55,10 @@ private typealias Samples = WatchSamples
     let drive = ReflectorDrive.synced()
     drive.end()
     drive.send()
-    let message = "Timeout: Too large resource version: 100, current: 50"
-    drive.refuse(504, message, retryAfter: .seconds(3))
+    drive.refuseFutureVersion(retryAfter: .seconds(3))
     #expect(drive.reflector.nextAttempt - drive.now == .seconds(3))
     #expect(drive.send() == .watch(from: "100"))
-    drive.refuse(504, message, retryAfter: .seconds(3))
+    drive.refuseFutureVersion(retryAfter: .seconds(3))
     #expect(drive.send() == .list(.streaming, page: nil))
   }
 
@@ -72,7 +71,7 @@ private typealias Samples = WatchSamples
     drive.send()
     drive.refuse(410)
     #expect(drive.send() == .list(.notOlderThan("100"), page: nil))
-    for _ in 0..<2 { drive.refuse(504, "Too large resource version", retryAfter: .seconds(1)) }
+    for _ in 0..<2 { drive.refuseFutureVersion(retryAfter: .seconds(1)) }
     #expect(drive.send() == .list(.consistent, page: nil))
   }
 
@@ -134,7 +133,7 @@ private typealias Samples = WatchSamples
 
   @Test func undecodableObjectKeepsItsLastGoodStateAndIsToldOnce() {
     let drive = ReflectorDrive.synced()
-    let broken = UndecodableObject(kind: .service, name: Samples.name("a"), reason: "spec.ports: 70000")
+    let broken = Samples.undecodable("a", "spec.ports: 70000")
     drive.take(.undecodable(broken), .undecodable(broken))
     var output = drive.output()
     #expect(output.changes.isEmpty)
@@ -160,7 +159,7 @@ private typealias Samples = WatchSamples
   @Test func undecodableObjectNeverKnownIsTold() {
     let drive = ReflectorDrive.synced()
     drive.take(
-      .undecodable(UndecodableObject(kind: .service, name: Samples.name("x"), reason: "no spec")))
+      .undecodable(Samples.undecodable("x", "no spec")))
     let output = drive.output()
     #expect(output.changes.isEmpty)
     #expect(
@@ -175,7 +174,7 @@ private typealias Samples = WatchSamples
     drive.send()
     drive.open()
     drive.take(
-      .undecodable(UndecodableObject(kind: .service, name: nil, reason: "no metadata")),
+      .undecodable(Samples.undecodable(nil, "no metadata")),
       .bookmark(version: "200", endsInitialList: true))
     #expect(drive.output().changes.isEmpty)
     #expect(drive.reflector.known.count == 2)

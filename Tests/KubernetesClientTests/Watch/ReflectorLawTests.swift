@@ -91,7 +91,7 @@ private struct World {
     consume()
   }
 
-  private mutating func read(_ messages: [WireMessage], faults: Bool) {
+  private mutating func read(_ messages: [AnswerMessage], faults: Bool) {
     drive.open()
     let isCut = faults && chance(30)
     for message in isCut ? messages.prefix(Int.random(in: 0...messages.count, using: &random)) : messages[...]

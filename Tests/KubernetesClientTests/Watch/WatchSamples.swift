@@ -1,7 +1,7 @@
 import Kubernetes
-import KubernetesWire
 
 @testable import KubernetesClient
+@testable import KubernetesWire
 
 /// Objects and messages for the reflector's tests. All in namespace "default".
 enum WatchSamples {
@@ -22,7 +22,17 @@ enum WatchSamples {
   }
 
   private static func decoded(_ name: String, _ version: String, _ service: Service) -> DecodedObject {
-    DecodedObject(name: self.name(name), resourceVersion: version, uid: name, object: .service(service))
+    DecodedObject(version: self.version(name, version), object: .service(service))
+  }
+
+  static func version(_ name: String, _ version: String) -> ObjectVersion {
+    ObjectVersion(name: self.name(name), resourceVersion: version, uid: name)
+  }
+
+  /// `name` nil: one whose name can't be read either.
+  static func undecodable(_ name: String?, _ reason: String) -> UndecodableObject {
+    UndecodableObject(
+      kind: .service, name: name.map(Self.name), resourceVersion: nil, field: "", reason: reason)
   }
 
   static func status(_ code: Int, _ message: String, retryAfter: Int? = nil) -> APIStatus {
@@ -55,7 +65,7 @@ final class ReflectorDrive {
   func open(_ format: WireFormat = .json) { reflector.opened(format, at: now) }
 
   @discardableResult
-  func take(_ messages: WireMessage...) -> Bool {
+  func take(_ messages: AnswerMessage...) -> Bool {
     messages.allSatisfy { reflector.take($0, at: now, jitter: 0) }
   }
 
@@ -71,6 +81,10 @@ final class ReflectorDrive {
 
   func refuse(_ code: Int, _ message: String = "", retryAfter: Duration? = nil) {
     fail(.refused(Refusal(code: code, message: message, retryAfter: retryAfter)))
+  }
+
+  func refuseFutureVersion(retryAfter: Duration) {
+    fail(.refused(Refusal(code: 504, retryAfter: retryAfter, isFutureVersion: true)))
   }
 
   func output() -> Reflector.Output { reflector.takeOutput() }
