@@ -47,8 +47,7 @@ extension SourceEvent {
   public var object: String? {
     switch self {
     case .undecodable(let kind, let name?, _, _), .note(let kind, let name, _, _, _):
-      name.namespace.isEmpty
-        ? "\(kind.rawValue) \(name.name)" : "\(kind.rawValue) \(name.namespace)/\(name.name)"
+      "\(kind.name) \(name)"
     case .nodeMissing(let name, _): "Node \(name)"
     default: nil
     }
@@ -60,7 +59,7 @@ extension SourceEvent: CustomStringConvertible {
   public var description: String {
     switch self {
     case .listed(let kind, let objects, let removed, let format, let method):
-      "\(kind.plural): \(objects) read (\(format.rawValue), \(method)), \(removed) gone since the last list"
+      "\(kind.plural): \(objects) read (\(format), \(method)), \(removed) gone since the last list"
     case .watchBroken(let kind, let why, let version, let delay):
       "\(kind.plural): watch broken: \(why); resumed from \(version) in \(delay.inSeconds)"
     case .relisting(let kind, let why, let delay):
