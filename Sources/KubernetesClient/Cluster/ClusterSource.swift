@@ -43,7 +43,7 @@ public actor ClusterSource {
   private static let kinds: [ResourceKind] = [.service, .endpointSlice, .node]
 
   public var status: SourceStatus {
-    SourceStatus(resources: Self.kinds.compactMap { resources[$0] }, isSynced: hasHandedOn)
+    SourceStatus(resources: Self.kinds.compactMap { resources[$0] }, isSynced: hasHandedOn, now: time.now())
   }
 
   /// Lists and watches until the task is cancelled; then `next` returns nil. To be called once.
@@ -76,6 +76,11 @@ public actor ClusterSource {
         Task { await self.wake() }
       }
     }
+  }
+
+  /// What `next` returns, one after the other. For one reader, while `run` runs.
+  public nonisolated func updates() -> AsyncStream<ClusterUpdate> {
+    AsyncStream { await self.next() }
   }
 
   // MARK: -

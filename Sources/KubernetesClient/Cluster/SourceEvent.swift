@@ -70,7 +70,7 @@ extension SourceEvent: CustomStringConvertible {
     case .recovered(let kind, let outage):
       "\(kind.plural): the API server answers again after \(outage.inSeconds)"
     case .fallback(let kind, let fallback, let why):
-      "\(kind.plural): \(fallback), as the server refuses: \(why)"
+      "\(kind.plural): \(fallback): \(why)"
     case .undecodable(let kind, let name, let reason, let keepsLastGood):
       (name == nil ? "\(kind.plural): an object " : "") + "can't be read: \(reason); "
         + (keepsLastGood ? "its last good version stays in force" : "it is not served")

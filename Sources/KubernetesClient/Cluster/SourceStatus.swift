@@ -6,10 +6,13 @@ public struct SourceStatus: Sendable, Hashable {
   public var resources: [ResourceStatus]
   /// Whether Services and EndpointSlices have been read whole, so that they are in force. It never becomes false again.
   public var isSynced: Bool
+  /// When this was so, on the source's clock.
+  public var now: Duration
 
-  public init(resources: [ResourceStatus], isSynced: Bool) {
+  public init(resources: [ResourceStatus], isSynced: Bool, now: Duration) {
     self.resources = resources
     self.isSynced = isSynced
+    self.now = now
   }
 }
 

@@ -73,11 +73,11 @@ extension Reflector {
         isVersionUnavailable = true
         startListing()
       }
-    } else if phase == .watching, refusal?.code == 400 {
+    } else if phase == .watching, refusal?.isBadRequest == true {
       // The version means nothing to this server: its store was replaced.
       isVersionUnavailable = true
       startListing()
-    } else if case .listing(_, let page) = phase, page == nil || refusal?.code == 400 {
+    } else if case .listing(_, let page) = phase, page == nil || refusal?.isBadRequest == true {
       // A page that did not come is asked for again; one that the server doesn't know, with all before it.
       startListing()
     } else if isSilentFromTheStart(failure) {

@@ -59,9 +59,7 @@ struct Reflector: Sendable {
   /// Objects of the list under way, over all its pages.
   var listed = 0
 
-  /// - Parameters:
-  ///   - now: on a clock that only goes forward.
-  ///   - jitter: 0..<1: the first request waits that part of a second, as a cluster's nodes may start together.
+  /// The first request is due up to a second after `now`, by `jitter` (0..<1): a cluster's nodes may start together.
   init(_ resource: WatchedResource, now: Duration, jitter: Double) {
     self.resource = resource
     phase = .listing(.streaming, page: nil)

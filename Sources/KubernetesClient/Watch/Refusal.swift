@@ -34,6 +34,9 @@ struct Refusal: Sendable, Hashable {
   /// The version asked for has been compacted away: a new list is needed.
   var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
 
+  /// What was asked for makes no sense to the server: a version or a continue token that isn't its own.
+  var isBadRequest: Bool { code == 400 || code == 422 }
+
   /// The server knows the field selector's field not at all ("field label not supported: spec.clusterIP").
   var namesFieldSelector: Bool {
     code == 400 && (message.contains("field label") || message.contains("field selector"))

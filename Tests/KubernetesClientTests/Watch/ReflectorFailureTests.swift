@@ -1,3 +1,4 @@
+import KubernetesWire
 import Testing
 
 @testable import KubernetesClient
@@ -49,6 +50,15 @@ private typealias Samples = WatchSamples
     let drive = ReflectorDrive.synced()
     drive.take(.error(Samples.status(500, "etcdserver: leader changed")))
     #expect(drive.send() == .watch(from: "100"))
+  }
+
+  @Test(arguments: [400, 422]) func versionThatMeansNothingToTheServerLeadsToANewList(code: Int) {
+    let drive = ReflectorDrive.synced()
+    drive.end()
+    drive.send()
+    drive.refuse(code, "Invalid value: \"100\"")
+    #expect(drive.send() == .list(.streaming, page: nil))
+    #expect(drive.output().changes.isEmpty)
   }
 
   @Test func futureVersionIsAskedForAgainAsTheServerSaysThenListedAnew() {

@@ -1,3 +1,4 @@
+import KubernetesWire
 import Testing
 
 @testable import KubernetesClient
