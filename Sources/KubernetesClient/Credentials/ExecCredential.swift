@@ -14,12 +14,7 @@ enum ExecCredential {
     var expiresAt: Int64?
   }
 
-  /// The command with what it is to know in KUBERNETES_EXEC_INFO.
-  ///
-  /// - Parameters:
-  ///   - plugin: What to run.
-  ///   - access: The cluster it is asked for.
-  ///   - authority: The cluster's authorities, PEM; nil for the system's.
+  /// The command with what it is to know in KUBERNETES_EXEC_INFO. `authority` is the cluster's, in PEM.
   static func command(
     _ plugin: ExecPlugin, for access: ClusterAccess, authority: [UInt8]?
   ) throws -> PluginCommand {

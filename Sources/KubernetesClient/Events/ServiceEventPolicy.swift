@@ -21,6 +21,7 @@ public struct ServiceEventPolicy: Sendable, Hashable {
   ///   - nodesSeen: The names of all nodes that any EndpointSlice shows; the own one need not be among them.
   ///   - nodesWithEndpoints: The nodes that the Service's own endpoints are on. Of these, too, the first few tell: they
   ///     may see what others don't.
+  /// - Returns: Whether an Event is to be written.
   public func tells(
     about service: ServiceKey, nodesSeen: some Sequence<String>, nodesWithEndpoints: Set<String> = []
   ) -> Bool {

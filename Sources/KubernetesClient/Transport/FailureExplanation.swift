@@ -12,9 +12,7 @@ struct FailureExplanation: Sendable {
 
   var server: String { "\(access.server)" }
 
-  /// - Parameters:
-  ///   - error: From the HTTP client, NIO, NIOSSL or the task.
-  ///   - material: What the connection was made with.
+  /// What an error of the HTTP client, NIO, NIOSSL or the task means; `material` is what the connection was made with.
   func explain(_ error: any Error, _ material: Credentials.TLSMaterial) -> TransportError {
     switch error {
     case let error as TransportError: return error
