@@ -105,6 +105,9 @@ public actor ReconcileLoop {
     return core.fullPlan(now: time.now())
   }
 
+  /// Where endpoints are. Walks through all slices: for whoever asks, not for rounds.
+  public func endpointNodes(of service: ServiceKey) -> EndpointNodes { core.endpointNodes(of: service) }
+
   // MARK: - One round
 
   private var kernelError: KernelError?
