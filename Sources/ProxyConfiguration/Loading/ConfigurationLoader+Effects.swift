@@ -37,7 +37,7 @@ extension ConfigurationLoader {
     for setting in Settings.all {
       guard let given = given[setting.id] else { continue }
       switch setting.effect {
-      case .none(let reason) where given.value != setting.defaultValue:
+      case .none(let reason) where given.value != setting.binding.get(defaults):
         tell(.info, "\(given.place) has no effect: \(reason)")
       case .deprecated(let replacement):
         tell(.warning, "\(given.place) is deprecated: use \(replacement)")

@@ -42,6 +42,8 @@ struct ConfigurationLoader {
   }
 
   private(set) var configuration = ProxyConfiguration()
+  /// What is in force where nothing is given.
+  private(set) var defaults = ProxyConfiguration()
   private var problems: [ConfigurationError.Problem]
   private var notices: [ConfigurationNotice] = []
   /// What is heeded, by the setting's id; a flag replaces what the file said.
@@ -68,7 +70,8 @@ struct ConfigurationLoader {
 
   mutating func read(_ file: ConfigurationFile) {
     // Only flags make kube-proxy's ipvs mode wait between two rounds: a file says 0s where it says nothing.
-    configuration.ipvs.minimumSyncPeriod = .zero
+    defaults.ipvs.minimumSyncPeriod = .zero
+    configuration = defaults
     problems += file.problems
     for notice in file.notices { tell(notice.severity, notice.description) }
     // In the table's order, not the file's: some depend on others.
