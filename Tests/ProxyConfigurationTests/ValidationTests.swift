@@ -6,7 +6,8 @@ import Testing
 /// What values have to agree on with each other. What each is by itself is in ConfigurationFileTests and FlagGrammarTests.
 @Suite struct ValidationTests {
   @Test(arguments: [
-    ("--cluster-cidr", "10.128.0.0/16,172.16.0.0/12"), ("--cluster-cidr", "10.244.0.0"), ("--cluster-cidr", ""),
+    ("--cluster-cidr", "10.128.0.0/16,172.16.0.0/12"), ("--cluster-cidr", "10.244.0.0"),
+    ("--cluster-cidr", ""),
     ("--cluster-cidr", "10.128.0.0/16,fd00::/8,fe00::/8"), ("--service-node-port-range", "0-5"),
     ("--service-node-port-range", "9-5"), ("--service-node-port-range", "x"), ("--state-dir", ""),
     ("--service-cluster-ip-range", "10.0.0.0/8,172.16.0.0/12"), ("--hostname-override", "  "),
