@@ -34,7 +34,8 @@ struct Initialization {
 
 /// How soon the kernel kills this process when memory is short.
 enum OutOfMemoryScore {
-  /// Sets it where it differs. Traffic doesn't hang on it: what can't be set is a warning.
+  /// Sets it where it differs. Traffic doesn't hang on it: what can't be set is told, as a warning if the value is not
+  /// the default, which few are allowed to set and nobody asked for.
   static func adjust(to value: Int, files: HostFiles = HostFiles(), logger: Logger) {
     let path = "/proc/self/oom_score_adj"
     if let current = try? files.read(path), Int(current.prefix { $0 != "\n" }) == value { return }
@@ -42,7 +43,9 @@ enum OutOfMemoryScore {
       try files.write("\(value)", to: path)
     } catch {
       let failure = ConfigFile.Failure(errno: error.errno)
-      logger.warning(
+      let isAsked = value != ProxyConfiguration().process.oomScoreAdjust
+      logger.log(
+        level: isAsked ? .warning : .info,
         """
         \(path) could not be set to \(value): \(failure); the kernel may kill this process when memory is short. \
         It takes CAP_SYS_RESOURCE, or --oom-score-adj with the value there is

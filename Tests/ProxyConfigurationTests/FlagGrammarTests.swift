@@ -129,6 +129,12 @@ import Testing
     #expect(problems("--healthz-bind-address", text).count == 1, "\(text)")
   }
 
+  @Test func noRequestsPerSecondAreTheDefault() throws {
+    let client = try configuration("--kube-api-qps=0", "--kube-api-burst=0").client
+    #expect(client.qps == 5 && client.burst == 10)
+    #expect(try configuration("--kube-api-qps=-1").client.qps == -1)
+  }
+
   @Test func helpAndVersionLeaveTheRestUnread() throws {
     #expect(try configuration("--config", "none", "-h").process.showsHelp)
     #expect(try configuration("--help", "--ipvs-sync-period=0s").process.showsHelp)

@@ -64,6 +64,7 @@ import Testing
       ])
     #expect(try load("--mode", "ipvs", file: file).notices.isEmpty)
     #expect(try load("--proxy-mode=ipvs", file: file).notices.isEmpty)
+    #expect(problems("--proxy-mode=", file: file).count == 1)
   }
 
   @Test(arguments: ["iptables", "nftables", "kernelspace", "userspace", "IPVS"])
@@ -104,7 +105,7 @@ import Testing
       "--feature-gates=AllowServiceExternalIPs=false,X=true")
     #expect(loaded.notices.allSatisfy { $0.severity == .info })
     #expect(loaded.told.count == 6)
-    #expect(loaded.told.contains("--feature-gates: no effect have X"))
+    #expect(loaded.told.contains("--feature-gates: without effect here: X"))
     #expect(!loaded.configuration.allowsExternalIPs)
     #expect(try load().configuration.allowsExternalIPs)
   }

@@ -62,7 +62,7 @@ import Testing
   private static func configuration(_ random: inout SeededRandom) -> ProxyConfiguration {
     var configuration = ProxyConfiguration()
     for setting in Settings.all where setting.key != nil && Bool.random(using: &random) {
-      guard let value = value(setting, &random), !(setting.zeroMeansDefault && value.isZero) else { continue }
+      guard let value = value(setting, &random), setting.zero == .isAValue || !value.isZero else { continue }
       // Some random values aren't in a setting's range: they stay out.
       try? setting.binding.set(value, &configuration)
     }

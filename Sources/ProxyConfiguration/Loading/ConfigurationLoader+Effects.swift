@@ -46,7 +46,7 @@ extension ConfigurationLoader {
     }
     let gates = configuration.process.featureGates.keys.filter { $0 != ProxyConfiguration.externalIPsGate }
     if let place = given["feature-gates"]?.place, !gates.isEmpty {
-      tell(.info, "\(place): no effect have \(gates.sorted().joined(separator: ", "))")
+      tell(.info, "\(place): without effect here: \(gates.sorted().joined(separator: ", "))")
     }
   }
 }

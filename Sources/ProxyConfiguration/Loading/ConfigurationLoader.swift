@@ -139,7 +139,9 @@ struct ConfigurationLoader {
   private mutating func put(
     _ setting: Setting, _ value: SettingValue, _ place: String, isFromFile: Bool
   ) throws(ValueFlaw) {
-    if isFromFile, setting.zeroMeansDefault, value.isZero {
+    if setting.id == "proxy-mode", value.isZero, given[setting.id] != nil { return }
+    if value.isZero, setting.zero == .isDefault || setting.zero == .isDefaultInFile && isFromFile {
+      // Nobody's choice, and yet to be told: kube-proxy would do something else.
       if setting.id == "proxy-mode" {
         given[setting.id] = Given(place: place, value: value, isFromFile: true)
       }

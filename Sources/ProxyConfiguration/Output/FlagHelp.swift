@@ -23,14 +23,15 @@ public enum FlagHelp {
 
   private static func wrapped(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []
-    for word in text.split(separator: " ") {
+    // The default stays with its word.
+    for word in text.replacing("(default: ", with: "(default:\u{A0}").split(separator: " ") {
       if let line = lines.last, line.count + 1 + word.count <= width {
         lines[lines.count - 1] = line + " " + word
       } else {
         lines.append(String(word))
       }
     }
-    return lines
+    return lines.map { $0.replacing("\u{A0}", with: " ") }
   }
 }
 

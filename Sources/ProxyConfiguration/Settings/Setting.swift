@@ -8,6 +8,14 @@ public struct Setting: Sendable {
     case deprecated(String)
   }
 
+  /// What zero, or the empty text, stands for.
+  enum Zero: Sendable {
+    case isAValue
+    /// As Go's defaulting of a config file has it; behind a flag it is a value.
+    case isDefaultInFile
+    case isDefault
+  }
+
   public enum Owner: Sendable, Hashable {
     case kubeProxy
     /// kube-proxy doesn't have it.
@@ -42,8 +50,7 @@ public struct Setting: Sendable {
   public let effect: Effect
   /// Whether kube-proxy heeds the flag beside a config file.
   let staysBesideConfigFile: Bool
-  /// Whether zero or nothing in the config file stands for the default, as Go's defaulting has it.
-  let zeroMeansDefault: Bool
+  let zero: Zero
   /// Whether kube-proxy leaves the field out when it writes its defaults.
   let isOmittedByDefault: Bool
   let binding: Binding
@@ -63,7 +70,7 @@ extension Setting {
   init(
     _ flag: String?, _ key: String?, _ binding: Binding, in group: Group, _ help: String,
     owner: Owner = .kubeProxy, shorthand: Character? = nil, aliases: [String] = [], valueName: String? = nil,
-    effect: Effect = .inForce, staysBesideConfigFile: Bool = false, zeroMeansDefault: Bool = false,
+    effect: Effect = .inForce, staysBesideConfigFile: Bool = false, zero: Zero = .isAValue,
     isOmittedByDefault: Bool = false
   ) {
     self.flag = flag
@@ -77,7 +84,7 @@ extension Setting {
     self.valueName = valueName
     self.effect = effect
     self.staysBesideConfigFile = staysBesideConfigFile
-    self.zeroMeansDefault = zeroMeansDefault
+    self.zero = zero
     self.isOmittedByDefault = isOmittedByDefault
   }
 
@@ -85,11 +92,11 @@ extension Setting {
   static func withoutEffect(
     _ flag: String?, _ key: String?, _ type: ValueType, default value: SettingValue, in group: Group,
     _ help: String, because reason: String, staysBesideConfigFile: Bool = false,
-    zeroMeansDefault: Bool = false, isOmittedByDefault: Bool = false
+    zero: Zero = .isAValue, isOmittedByDefault: Bool = false
   ) -> Setting {
     Setting(
       flag, key, .kept(type, under: key, default: value), in: group, help, effect: .none(reason),
-      staysBesideConfigFile: staysBesideConfigFile, zeroMeansDefault: zeroMeansDefault,
+      staysBesideConfigFile: staysBesideConfigFile, zero: zero,
       isOmittedByDefault: isOmittedByDefault)
   }
 }

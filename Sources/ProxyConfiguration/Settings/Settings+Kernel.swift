@@ -3,14 +3,14 @@ extension Settings {
     Setting(
       "proxy-mode", "mode", .mode, in: .ipvs,
       "How Services are made to work; ipvs is the only mode there is, and overrides the config file's.",
-      aliases: ["mode"], staysBesideConfigFile: true, zeroMeansDefault: true),
+      aliases: ["mode"], staysBesideConfigFile: true, zero: .isDefaultInFile),
     Setting(
       "ipvs-scheduler", "ipvs.scheduler", .text(\.ipvs.scheduler, check: scheduler), in: .ipvs,
       "IPVS scheduler: rr, wrr, lc, wlc, lblc, lblcr, sh, dh, sed, nq, mh, …; without it, rr.",
       valueName: "name"),
     Setting(
       "ipvs-sync-period", "ipvs.syncPeriod", .duration(\.ipvs.syncPeriod, .positive), in: .ipvs,
-      "Between two full comparisons with the kernel.", zeroMeansDefault: true),
+      "Between two full comparisons with the kernel.", zero: .isDefaultInFile),
     Setting(
       "ipvs-min-sync-period", "ipvs.minSyncPeriod", .duration(\.ipvs.minimumSyncPeriod), in: .ipvs,
       "kube-proxy's shortest time between two rounds of changes.",

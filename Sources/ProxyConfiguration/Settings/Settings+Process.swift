@@ -6,12 +6,12 @@ extension Settings {
       """
       Where /healthz and /livez are served: address and port, or one of them. Empty (as a flag) or port 0 for no \
       such server.
-      """, valueName: "address", zeroMeansDefault: true),
+      """, valueName: "address", zero: .isDefaultInFile),
     Setting(
       "metrics-bind-address", "metricsBindAddress", .listenAddress(\.health.metricsBindAddress, .metrics),
       in: .endpoints,
       "Where /metrics is served: address and port, or one of them. Empty (as a flag) or port 0 for no such server.",
-      valueName: "address", zeroMeansDefault: true),
+      valueName: "address", zero: .isDefaultInFile),
     Setting(
       "healthz-port", nil, .deprecatedPort(10256), in: .endpoints,
       "Port for a --healthz-bind-address that has none; 0 for no such server.",

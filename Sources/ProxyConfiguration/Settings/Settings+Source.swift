@@ -12,21 +12,21 @@ extension Settings {
       "kube-api-content-type", "clientConnection.contentType",
       .text(\.client.contentType, check: apiContentType), in: .source,
       "Format of what the API server sends: application/vnd.kubernetes.protobuf or application/json.",
-      valueName: "type", zeroMeansDefault: true),
+      valueName: "type", zero: .isDefaultInFile),
     Setting(
       nil, "clientConnection.acceptContentTypes", .text(\.client.acceptContentTypes), in: .source,
       "Formats to accept from the API server, comma-separated; empty for contentType."),
     Setting(
       "kube-api-qps", "clientConnection.qps", .number(\.client.qps), in: .source,
-      "Requests to the API server per second; negative for no limit.", zeroMeansDefault: true),
+      "Requests to the API server per second; negative for no limit.", zero: .isDefault),
     Setting(
       "kube-api-burst", "clientConnection.burst", .integer(\.client.burst, in: 0...int32), in: .source,
-      "Requests to the API server at once.", zeroMeansDefault: true),
+      "Requests to the API server at once.", zero: .isDefault),
     Setting(
       "config-sync-period", "configSyncPeriod", .duration(\.client.configSyncPeriod, .positive), in: .source,
       "How often kube-proxy goes through all that it has of the API server.",
       effect: .none("a watch tells of every change, and --ipvs-sync-period compares with the kernel"),
-      zeroMeansDefault: true),
+      zero: .isDefaultInFile),
     Setting(
       "manifests", "manifests", .text(\.manifests.directory), in: .source,
       "Serve without a cluster: directory of Services, EndpointSlices, Pods and Nodes (YAML or JSON).",

@@ -9,7 +9,7 @@ extension Settings {
       """
       This node's address, in place of what its Node object says, and so its primary IP family. The name is \
       kube-proxy's: nothing listens on it.
-      """, zeroMeansDefault: true),
+      """, zero: .isDefaultInFile),
   ]
 
   static let traffic: [Setting] = [
@@ -17,13 +17,13 @@ extension Settings {
       "detect-local-mode", "detectLocalMode", .choice(\.traffic.detectLocalMode, as: .localMode),
       in: .traffic,
       "How traffic of pods is told from other traffic: ClusterCIDR, NodeCIDR, BridgeInterface, InterfaceNamePrefix.",
-      zeroMeansDefault: true),
+      zero: .isDefaultInFile),
     Setting(
       "cluster-cidr", "clusterCIDR", .joinedNetworks(\.traffic.clusterCIDRs), in: .traffic,
       """
       Networks of the pods, comma-separated, for ClusterCIDR: traffic to a ClusterIP from elsewhere is \
       masqueraded.
-      """, valueName: "cidrs", zeroMeansDefault: true),
+      """, valueName: "cidrs", zero: .isDefaultInFile),
     Setting(
       "pod-bridge-interface", "detectLocal.bridgeInterface",
       .text(\.traffic.bridgeInterface, check: interfaceName), in: .traffic,

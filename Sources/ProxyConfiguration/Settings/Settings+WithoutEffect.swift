@@ -4,7 +4,7 @@ extension Settings {
       Setting(
         "logging-format", "logging.format", .choice(\.logging.format, as: .string), in: .logging,
         "text for people, json for machines (one object a line).", aliases: ["log-format"],
-        staysBesideConfigFile: true, zeroMeansDefault: true),
+        staysBesideConfigFile: true, zero: .isDefaultInFile),
       Setting(
         "v", "logging.verbosity", .integer(\.logging.verbosity, in: 0...int32, as: .level), in: .logging,
         "Verbosity: 2 and more adds debug lines, 4 and more trace.", shorthand: "v", valueName: "level",
@@ -17,7 +17,7 @@ extension Settings {
         "log-flush-frequency", "logging.flushFrequency", .duration, default: .duration(.seconds(5)),
         in: .logging,
         "Between two flushes of the log.", because: atOnce, staysBesideConfigFile: true,
-        zeroMeansDefault: true),
+        zero: .isDefaultInFile),
     ] + logStream("text") + logStream("json")
 
   private static func logStream(_ format: String) -> [Setting] {
@@ -29,7 +29,7 @@ extension Settings {
       .withoutEffect(
         "log-\(format)-info-buffer-size", "logging.options.\(format).infoBufferSize", .quantity,
         default: .text("0"), in: .logging, "In format \(format) with split streams, bytes to buffer.",
-        because: atOnce, staysBesideConfigFile: true, zeroMeansDefault: true),
+        because: atOnce, staysBesideConfigFile: true, zero: .isDefaultInFile),
     ]
   }
 
@@ -55,11 +55,11 @@ extension Settings {
     .withoutEffect(
       "iptables-sync-period", "iptables.syncPeriod", .duration, default: .duration(.seconds(30)),
       in: .otherModes, "Between two full rounds in mode iptables.",
-      because: "it belongs to mode iptables; here it is --ipvs-sync-period", zeroMeansDefault: true),
+      because: "it belongs to mode iptables; here it is --ipvs-sync-period", zero: .isDefaultInFile),
     .withoutEffect(
       "iptables-min-sync-period", "iptables.minSyncPeriod", .duration, default: .duration(.seconds(1)),
       in: .otherModes, "Between two rounds of changes in mode iptables.",
-      because: "it belongs to mode iptables", zeroMeansDefault: true),
+      because: "it belongs to mode iptables", zero: .isDefaultInFile),
   ]
 
   private static let nftables: [Setting] = [
