@@ -171,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "IpvsProxy", "ProxyConfiguration", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler",
+        "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
