@@ -64,7 +64,7 @@ extension Load {
   }
 
   /// As the EndpointSlice controller writes it.
-  func sliceMetadata(_ index: Int, part: Int, replacements: Int) -> Value {
+  func sliceMetadata(_ index: Int, part: Int, generation: Int) -> Value {
     let labels: Value = .object(
       labels(index).members + [
         Value.Member("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io"),
@@ -73,7 +73,7 @@ extension Load {
     let trigger = "endpoints.kubernetes.io/last-change-trigger-time"
     return [
       "name": .string("\(serviceName(index))-\(part)xk7q"), "generateName": .string("\(serviceName(index))-"),
-      "namespace": .string(namespace(index)), "generation": .number(replacements + 1), "labels": labels,
+      "namespace": .string(namespace(index)), "generation": .number(generation), "labels": labels,
       "annotations": .object([Value.Member(trigger, Load.time)]),
       "ownerReferences": [
         [

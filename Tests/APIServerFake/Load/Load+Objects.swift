@@ -34,10 +34,12 @@ extension Load {
     let starts = stride(from: 0, to: max(endpointsPerService, 1), by: Load.endpointsPerSlice)
     return starts.map { start in
       let end = min(start + Load.endpointsPerSlice, endpointsPerService)
-      let endpoints = (start..<max(start, end)).map { endpoint(index, $0, replacements: replacements) }
+      let range = start..<max(start, end)
+      let generation = range.reduce(1) { $0 + times($1, replaced: replacements) }
+      let endpoints = range.map { endpoint(index, $0, replacements: replacements) }
       return [
         "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1",
-        "metadata": sliceMetadata(index, part: start / Load.endpointsPerSlice, replacements: replacements),
+        "metadata": sliceMetadata(index, part: start / Load.endpointsPerSlice, generation: generation),
         "addressType": "IPv4", "endpoints": .array(endpoints),
         "ports": [["name": "http", "protocol": "TCP", "port": 8080]],
       ]

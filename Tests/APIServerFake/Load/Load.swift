@@ -38,9 +38,14 @@ public struct Load: Sendable {
 
   /// The address of an endpoint after its Service's pods have been replaced so often, one at a time.
   public func endpointAddress(_ index: Int, _ endpoint: Int, replacements: Int = 0) -> String {
-    let times = (replacements + endpointsPerService - 1 - endpoint) / endpointsPerService
+    let times = times(endpoint, replaced: replacements)
     let number = index * endpointsPerService + endpoint + times * services * endpointsPerService
     return Load.address(10, 128, number % (1 << 23) + 1)
+  }
+
+  /// How often this endpoint was among the replaced ones.
+  func times(_ endpoint: Int, replaced replacements: Int) -> Int {
+    (replacements + endpointsPerService - 1 - endpoint) / endpointsPerService
   }
 
   static func address(_ first: Int, _ second: Int, _ number: Int) -> String {

@@ -24,7 +24,7 @@ public final class FakeAPIServer: Sendable {
     public var tls: TLSSettings?
     /// The only bearer token that is let in; nil lets everybody in.
     public var token: String?
-    public var personality = Personality.v1_36
+    public var personality = Personality.v136
     /// How often watches that ask for them get bookmarks by themselves; kube-apiserver: about every minute.
     public var bookmarkInterval = Duration.seconds(60)
 

@@ -26,10 +26,10 @@ public struct Personality: Sendable, Hashable {
 
   public init(version: String) { self.version = version }
 
-  public static let v1_36 = Personality(version: "v1.36.0")
+  public static let v136 = Personality(version: "v1.36.0")
 
   /// Streaming lists behind a gate that is off, Services selectable by field.
-  public static let v1_31: Personality = {
+  public static let v131: Personality = {
     var personality = Personality(version: "v1.31.0")
     personality.streamingLists = .refused
     personality.writesNullTimes = true
@@ -37,31 +37,31 @@ public struct Personality: Sendable, Hashable {
   }()
 
   /// Streaming lists behind a gate that is off, Services not selectable by field.
-  public static let v1_28: Personality = {
-    var personality = v1_31
+  public static let v128: Personality = {
+    var personality = v131
     personality.version = "v1.28.0"
     personality.selectsServicesByField = false
     return personality
   }()
 
   /// Before streaming lists.
-  public static let v1_26: Personality = {
-    var personality = v1_28
+  public static let v126: Personality = {
+    var personality = v128
     personality.version = "v1.26.0"
     personality.streamingLists = .unknown
     return personality
   }()
 
   /// The first version with discovery.k8s.io/v1.
-  public static let v1_21: Personality = {
-    var personality = v1_26
+  public static let v121: Personality = {
+    var personality = v126
     personality.version = "v1.21.0"
     return personality
   }()
 
   /// "1.21", "1.26", "1.28", "1.31", "1.36".
   public init?(name: String) {
-    let known: [Personality] = [.v1_21, .v1_26, .v1_28, .v1_31, .v1_36]
+    let known: [Personality] = [.v121, .v126, .v128, .v131, .v136]
     guard let personality = known.first(where: { $0.version == "v\(name).0" }) else { return nil }
     self = personality
   }

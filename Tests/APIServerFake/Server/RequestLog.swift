@@ -2,17 +2,12 @@ import Synchronization
 
 /// Every request since the start or the last `clear`, in the order they came.
 public final class RequestLog: Sendable {
-  private struct State {
-    var records: [RequestRecord] = []
-    var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
-    var nextListener = 0
-  }
-
-  private let state = Mutex(State())
+  private let records = Mutex<[RequestRecord]>([])
+  private let bell = Bell()
 
   init() {}
 
-  public var all: [RequestRecord] { state.withLock { $0.records } }
+  public var all: [RequestRecord] { records.withLock { $0 } }
 
   public func count(
     _ verb: Fault.Verb? = nil, _ resource: Resource? = nil,
@@ -26,14 +21,11 @@ public final class RequestLog: Sendable {
   /// The Kubernetes Events that clients have sent, new or patched.
   public var events: [Value] { all.filter { $0.path.contains("/events") && !$0.body.isNull }.map(\.body) }
 
-  public func clear() { state.withLock { $0.records.removeAll() } }
+  public func clear() { records.withLock { $0.removeAll() } }
 
   func append(_ record: RequestRecord) {
-    let listeners = state.withLock { state in
-      state.records.append(record)
-      return Array(state.listeners.values)
-    }
-    for listener in listeners { listener.yield() }
+    records.withLock { $0.append(record) }
+    bell.ring()
   }
 
   /// Waits until the requests are as wanted.
@@ -43,23 +35,8 @@ public final class RequestLog: Sendable {
   ///   - isWanted: asked at once and after each request.
   /// - Returns: whether it came to that in time.
   public func wait(
-    within limit: Duration, until isWanted: @escaping @Sendable ([RequestRecord]) -> Bool
+    within limit: Duration, until isWanted: @Sendable ([RequestRecord]) -> Bool
   ) async -> Bool {
-    let (arrivals, continuation) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let id = state.withLock { state in
-      state.nextListener += 1
-      state.listeners[state.nextListener] = continuation
-      return state.nextListener
-    }
-    defer { state.withLock { _ = $0.listeners.removeValue(forKey: id) } }
-    let timer = Task {
-      try await Task.sleep(for: limit)
-      continuation.finish()
-    }
-    defer { timer.cancel() }
-    if isWanted(all) { return true }
-    for await _ in arrivals where isWanted(all) { return true }
-    return isWanted(all)
+    await bell.wait(within: limit) { isWanted(all) }
   }
 }

@@ -1,5 +1,6 @@
 extension ObjectKey {
-  init(of object: Value) throws(ObjectError) {
+  /// Reads kind, namespace and name of an object.
+  public init(of object: Value) throws(ObjectError) {
     let kind = object["kind"].string ?? ""
     guard let resource = Resource(kind: kind) else { throw .unknownKind(kind) }
     guard let name = object["metadata"]["name"].string else { throw .withoutName(kind: kind) }
@@ -30,7 +31,8 @@ extension ObjectStore {
         old["creationTimestamp"].isNull ? .string(Timestamp.now) : old["creationTimestamp"]
     }
     var metadata: [Value.Member] = []
-    for name in ObjectStore.order where !given[name].isNull && given[name] != "" {
+    let empty: [Value] = [.null, "", [], [:]]
+    for name in ObjectStore.order where !empty.contains(given[name]) {
       metadata.append(Value.Member(name, given[name]))
     }
     var complete: Value = ["metadata": .object(metadata)]

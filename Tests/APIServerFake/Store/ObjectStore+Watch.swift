@@ -46,6 +46,7 @@ extension ObjectStore {
     let (signals, continuation) = AsyncStream.makeStream(of: Watcher.Signal.self)
     nextWatcher += 1
     watchers[nextWatcher] = Watcher(selection: selection, continuation: continuation)
+    watchersChanged.ring()
     return WatchStart(
       id: nextWatcher, initial: initial, missed: missed, revision: revision, signals: signals)
   }
@@ -53,11 +54,21 @@ extension ObjectStore {
   /// The end of a watch, whoever ends it.
   func unwatch(_ id: Int) {
     watchers.removeValue(forKey: id)?.continuation.finish()
+    watchersChanged.ring()
   }
 
   /// How many watches run.
   public func watches(of resource: Resource? = nil) -> Int {
     watchers.values.count { resource == nil || $0.selection.resource == resource }
+  }
+
+  /// Waits until so many watches run.
+  ///
+  /// - Returns: whether it came to that within the limit.
+  public nonisolated func waitForWatches(
+    _ count: Int, of resource: Resource? = nil, within limit: Duration
+  ) async -> Bool {
+    await watchersChanged.wait(within: limit) { await self.watches(of: resource) == count }
   }
 
   private func changes(after past: Int64) -> ArraySlice<Change> {

@@ -11,6 +11,7 @@ public actor ObjectStore {
   private var sorted: [Resource: [StoredObject]] = [:]
   var watchers: [Int: Watcher] = [:]
   var nextWatcher = 0
+  nonisolated let watchersChanged = Bell()
 
   /// - Parameter revision: that of the first write is one more; a cluster has made some before the first Service.
   public init(revision: Int64 = 100) {
