@@ -74,8 +74,9 @@ let package = Package(
     .target(
       name: "KubernetesWire",
       dependencies: [
-        "Kubernetes", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Kubernetes", "Addressing", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
+      exclude: ["Schema"],
       swiftSettings: strict),
     .target(
       name: "Kubernetes",

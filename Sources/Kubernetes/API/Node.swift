@@ -18,14 +18,41 @@ public struct Node: Sendable, Hashable, Encodable {
 public struct NodeSpec: Sendable, Hashable, Encodable {
   /// CIDR blocks, at most one per family.
   public var podCIDRs: [String] = []
+  public var taints: [Taint] = []
+
+  public init(podCIDRs: [String] = [], taints: [Taint] = []) {
+    self.podCIDRs = podCIDRs
+    self.taints = taints
+  }
+}
+
+/// What keeps Pods without a matching toleration away from a Node.
+public struct Taint: Sendable, Hashable, Encodable {
+  public var key: String
+  public var value: String?
+  /// NoSchedule, PreferNoSchedule or NoExecute.
+  public var effect: String
+
+  public init(key: String, value: String? = nil, effect: String) {
+    self.key = key
+    self.value = value
+    self.effect = effect
+  }
 }
 
 public struct NodeStatus: Sendable, Hashable, Encodable {
   public var addresses: [NodeAddress] = []
+
+  public init(addresses: [NodeAddress] = []) { self.addresses = addresses }
 }
 
 public struct NodeAddress: Sendable, Hashable, Encodable {
   /// InternalIP, ExternalIP, Hostname, InternalDNS or ExternalDNS.
   public var type: String
   public var address: String
+
+  public init(type: String, address: String) {
+    self.type = type
+    self.address = address
+  }
 }

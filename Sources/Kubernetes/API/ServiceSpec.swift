@@ -76,11 +76,15 @@ public enum SessionAffinity: String, Sendable, Hashable, Encodable, CaseIterable
 
 public struct SessionAffinityConfig: Sendable, Hashable, Encodable {
   public var clientIP: ClientIPConfig?
+
+  public init(clientIP: ClientIPConfig? = nil) { self.clientIP = clientIP }
 }
 
 public struct ClientIPConfig: Sendable, Hashable, Encodable {
   /// 1...86400.
   public var timeoutSeconds: UInt32?
+
+  public init(timeoutSeconds: UInt32? = nil) { self.timeoutSeconds = timeoutSeconds }
 }
 
 public enum TrafficPolicy: String, Sendable, Hashable, Encodable, CaseIterable {
@@ -92,17 +96,25 @@ public enum TrafficPolicy: String, Sendable, Hashable, Encodable, CaseIterable {
 public struct ServiceStatus: Sendable, Hashable, Encodable {
   public var loadBalancer = LoadBalancerStatus()
 
-  public init() {}
+  public init(loadBalancer: LoadBalancerStatus = LoadBalancerStatus()) { self.loadBalancer = loadBalancer }
 }
 
 public struct LoadBalancerStatus: Sendable, Hashable, Encodable {
   public var ingress: [LoadBalancerIngress] = []
+
+  public init(ingress: [LoadBalancerIngress] = []) { self.ingress = ingress }
 }
 
 public struct LoadBalancerIngress: Sendable, Hashable, Encodable {
   public var ip: String?
   public var hostname: String?
   public var ipMode: LoadBalancerIPMode?
+
+  public init(ip: String? = nil, hostname: String? = nil, ipMode: LoadBalancerIPMode? = nil) {
+    self.ip = ip
+    self.hostname = hostname
+    self.ipMode = ipMode
+  }
 }
 
 /// Who accepts traffic for a load balancer's address: the node (VIP) or the load balancer itself (Proxy).

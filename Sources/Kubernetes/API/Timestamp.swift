@@ -1,7 +1,7 @@
 /// RFC 3339 times, as Kubernetes writes them.
-enum Timestamp {
+public enum Timestamp {
   /// Seconds since 1970 (fractions dropped); nil when the text isn't an RFC 3339 date and time.
-  static func seconds(_ text: String) -> Int64? {
+  public static func seconds(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
       bytes[10] | 0x20 == UInt8(ascii: "t"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
@@ -13,6 +13,20 @@ enum Timestamp {
       let offset = zoneOffset(bytes[19...])
     else { return nil }
     return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+  }
+
+  /// The text in UTC for seconds since 1970; nil outside of the years 0 to 9999.
+  public static func text(_ seconds: Int64) -> String? {
+    let (days, time) = seconds.flooredQuotient(dividedBy: 86_400)
+    guard (-719_528...2_932_896).contains(days) else { return nil }
+    let (year, month, day) = date(daysSince1970: days)
+    let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    return "\(date)T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))Z"
+  }
+
+  private static func padded(_ number: Int64, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
@@ -54,10 +68,31 @@ enum Timestamp {
 
   /// Days of the proleptic Gregorian calendar. The year is counted from March, so that a leap day comes last.
   private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let marchYear = month > 2 ? year : year - 1
+    // An era earlier or later changes nothing but the days of an era; so no year is negative.
+    let marchYear = (month > 2 ? year : year - 1) + 400
     let monthFromMarch = (month + 9) % 12
     let leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400
     let daysToMonth = (153 * monthFromMarch + 2) / 5
-    return marchYear * 365 + leapDays + daysToMonth + day - 1 - 719_468
+    return marchYear * 365 + leapDays + daysToMonth + day - 1 - 719_468 - 146_097
+  }
+
+  /// The inverse, for years that aren't negative. After http://howardhinnant.github.io/date_algorithms.html.
+  private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let (era, dayOfEra) = (days + 719_468).flooredQuotient(dividedBy: 146_097)
+    let leapDays = dayOfEra / 1460 - dayOfEra / 36_524 + dayOfEra / 146_096
+    let yearOfEra = (dayOfEra - leapDays) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+  }
+}
+
+extension Int64 {
+  /// Division that rounds down: the remainder is never negative.
+  fileprivate func flooredQuotient(dividedBy divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }

@@ -9,6 +9,12 @@ extension Field {
     for block in blocks.isEmpty && single.isPresent ? [single] : blocks {
       spec.podCIDRs.append(try block.network().description)
     }
+    for item in try at("spec", "taints").items() {
+      spec.taints.append(
+        Taint(
+          key: try item.field("key").requiredText(), value: try item.field("value").text(),
+          effect: try item.field("effect").requiredText()))
+    }
     var status = NodeStatus()
     for item in try at("status", "addresses").items() {
       status.addresses.append(
