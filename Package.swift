@@ -126,6 +126,23 @@ let package = Package(
       ],
       path: "Tests/APIServerFake",
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    // The same in a process of its own, for kernel tests, benchmarks and trying things out.
+    .executableTarget(
+      name: "fake-api-server",
+      dependencies: [
+        "APIServerFake", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/FakeAPIServer", swiftSettings: strict),
+    .testTarget(
+      name: "APIServerFakeTests",
+      dependencies: [
+        "APIServerFake",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
 
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
     .testTarget(
