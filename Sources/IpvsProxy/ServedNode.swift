@@ -5,15 +5,18 @@ import ProxyConfiguration
 import Reconciler
 
 /// The kernel of this node with a loop that keeps it, checked and ready to go.
-struct ServedNode {
+struct ServedNode: Sendable {
   let kernel: LinuxKernel
   let loop: ReconcileLoop
   let addresses: NodeAddressWatcher
-  let events: EventLogger
 
   /// - Throws: FatalError when the node lacks something the program can't do without.
-  init(_ configuration: ProxyConfiguration, node: NodeInput?, logger: Logger) async throws {
-    let families = EnabledFamilies.detect()
+  init(
+    _ configuration: ProxyConfiguration, families: [IPFamily], node: NodeInput?, addresses: NodeAddressWatcher,
+    logger: Logger, report: @escaping @Sendable (CoreEvent) -> Void,
+    observer: @escaping @Sendable (LoopObservation) -> Void
+  ) async throws {
+    self.addresses = addresses
     kernel = LinuxKernel(try configuration.nodeConfiguration(families: families, node: node))
     try FatalError.throwIfMissing(await kernel.missingPrerequisites())
     logger.info(
@@ -22,12 +25,9 @@ struct ServedNode {
       \(families.map(\.description).joined(separator: " and ")), scheduler \(configuration.ipvs.schedulerName), \
       kernel \(LinuxKernel.release)
       """)
-    let events = EventLogger(logger: logger)
-    self.events = events
-    addresses = NodeAddressWatcher()
     loop = ReconcileLoop(
       kernel: kernel, core: ReconcilerCore(configuration.coreConfiguration(families: families)),
-      configuration: configuration.loopConfiguration, report: { events.log($0) })
+      configuration: configuration.loopConfiguration, report: report, observer: observer)
   }
 }
 

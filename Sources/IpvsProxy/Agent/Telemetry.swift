@@ -73,13 +73,13 @@ struct Telemetry: Sendable {
     if let address = configuration.health.healthzBindAddress {
       services.append(
         HTTPService.health(
-          on: ListenAddress(address), failsHard: hardFail, health: health, metrics: answers,
+          on: address, failsHard: hardFail, health: health, metrics: answers,
           logger: logger.quiet, report: report("FailedToStartProxierHealthcheck")))
     }
     if let address = configuration.health.metricsBindAddress {
       services.append(
         HTTPService.metrics(
-          on: ListenAddress(address), failsHard: hardFail, content: content(node), logger: logger.quiet,
+          on: address, failsHard: hardFail, content: content(node), logger: logger.quiet,
           report: report("FailedToStartMetricServer")))
     }
     return services
@@ -97,7 +97,7 @@ struct Telemetry: Sendable {
             StatusPage.Line("Problems", health.problems().map(\.description).joined(separator: "; ")),
           ])
       },
-      isProfiling: configuration.health.enableProfiling)
+      isProfiling: configuration.withoutEffect["enableProfiling"] == .bool(true))
   }
 
   private func counters(_ node: ServedNode) -> @Sendable () async -> String {
@@ -144,12 +144,6 @@ struct MetricsBase: Sendable {
   let source: SourceMetrics
 
   init() { source = SourceMetrics(registry) }
-}
-
-extension ListenAddress {
-  fileprivate init(_ address: ProxyConfiguration.ListenAddress) {
-    self.init(address.address, port: address.port)
-  }
 }
 
 extension ProxyConfiguration.Traffic {

@@ -7,13 +7,11 @@ import Reconciler
 import ServiceLifecycle
 
 /// Lists and watches the cluster, and hands each change to the loop.
-struct ClusterFeeder: ServiceLifecycle.Service {
+struct ClusterFeeder: Service {
   let cluster: ClusterConnection
   let configuration: ProxyConfiguration
-  let loop: ReconcileLoop
-  let telemetry: Telemetry
-  let serviceEvents: ServiceEvents
-  let log: EventLogger
+  let agent: Agent
+  let events: ClusterEvents
   /// What the local detector was made from, in mode NodeCIDR.
   let podCIDRs: [IPNetwork]?
 
@@ -32,12 +30,12 @@ struct ClusterFeeder: ServiceLifecycle.Service {
 
   private func take(_ update: ClusterUpdate) async throws {
     for event in update.events {
-      log.log(event)
-      telemetry.source.count(event)
-      serviceEvents.note(event)
+      agent.log.log(event)
+      agent.telemetry.source.count(event)
+      events.note(event)
     }
     if let node = update.node {
-      telemetry.health.set(
+      agent.telemetry.health.set(
         node.map {
           NodeEligibility(
             isBeingDeleted: $0.metadata.deletionTimestamp != nil, taintKeys: $0.spec.taints.map(\.key))
@@ -45,7 +43,7 @@ struct ClusterFeeder: ServiceLifecycle.Service {
     }
     guard let batch = update.batch else { return }
     try checkPodCIDRs(batch.node)
-    await loop.submit(batch.adapted(to: configuration))
+    await agent.loop.submit(batch.adapted(to: configuration))
   }
 
   /// Rules are made once, at the start: with other networks the process has to start anew, as kube-proxy does.

@@ -19,7 +19,7 @@ struct PlanCommand: AsyncParsableCommand {
       let options = try Options(arguments, of: .plan)
       switch options.configuration.source {
       case .manifests: try await planManifests(options.configuration)
-      case .cluster: throw FatalError.noCluster
+      case .cluster: try await planCluster(options)
       }
     }
   }
@@ -30,6 +30,19 @@ struct PlanCommand: AsyncParsableCommand {
     let lines = try await plan(update.batch.adapted(to: configuration, isFirst: true), configuration)
     for line in lines { print(line) }
     if update.hasErrors { throw ExitStatus.manifestErrors.code }
+    if !lines.isEmpty { throw ExitStatus.differs.code }
+  }
+
+  private func planCluster(_ options: Options) async throws {
+    let configuration = options.configuration
+    // What is printed is the plan: what else there is to tell goes to stderr, from warnings up.
+    let logger = options.logger.quiet
+    let log = EventLogger(logger: logger)
+    let batch = try await ClusterConnection.with(
+      configuration, metrics: MetricsBase().source, logger: logger
+    ) { try await $0.readOnce { log.log($0) } }
+    let lines = try await plan(batch.adapted(to: configuration, isFirst: true), configuration)
+    for line in lines { print(line) }
     if !lines.isEmpty { throw ExitStatus.differs.code }
   }
 

@@ -3,7 +3,7 @@ import Logging
 import ProxyConfiguration
 
 /// What flags and config file ask for, and the logger that they describe.
-struct Options {
+struct Options: Sendable {
   let configuration: ProxyConfiguration
   let logger: Logger
   /// What was read of the config file; nil without one.
@@ -53,11 +53,11 @@ extension Version {
   static func text(_ request: ProxyConfiguration.Process.VersionRequest) -> String {
     switch request {
     case .plain: current
-    case .raw: "ipvs-proxy \(current) \(architecture)"
+    case .raw: "ipvs-proxy \(current) \(platform)"
     }
   }
 
-  private static var architecture: String {
+  static var platform: String {
     #if arch(x86_64)
       "linux/amd64"
     #elseif arch(arm64)

@@ -9,6 +9,8 @@ extension ProxyConfiguration {
     public var metricsBindAddress: ListenAddress? = ListenAddress.Default.metrics.address(of: .ipv4)
     /// Whether the program ends when it can't listen; otherwise it tries again.
     public var bindAddressHardFail = false
+    /// Whether counters of single Services are served: many series where there are many Services.
+    public var serviceMetrics = false
   }
 
   public struct Logging: Sendable, Hashable {

@@ -13,7 +13,7 @@ extension ProxyConfiguration {
     return text
   }
 
-  private func fields(of owner: Setting.Owner) -> [(key: String, value: SettingValue)] {
+  func fields(of owner: Setting.Owner) -> [(key: String, value: SettingValue)] {
     Settings.all.compactMap { setting in
       guard setting.owner == owner, let key = setting.key else { return nil }
       let value = setting.binding.get(self)
@@ -25,34 +25,13 @@ extension ProxyConfiguration {
 
 /// Writes YAML as Kubernetes does: keys sorted, lists at the indentation of their key.
 enum ConfigurationWriter {
-  private indirect enum Tree {
-    case leaf(SettingValue)
-    case section([String: Tree])
-  }
-
   static func document(
     _ version: String, _ kind: String, _ fields: [(key: String, value: SettingValue)]
   ) -> String {
-    var root: [String: Tree] = ["apiVersion": .leaf(.text(version)), "kind": .leaf(.text(kind))]
-    for field in fields { insert(field.value, at: field.key.split(separator: ".")[...], into: &root) }
-    return lines(of: root, indentation: "").joined(separator: "\n") + "\n"
+    lines(of: FieldTree.document(version, kind, fields), indentation: "").joined(separator: "\n") + "\n"
   }
 
-  private static func insert(
-    _ value: SettingValue, at path: ArraySlice<Substring>, into tree: inout [String: Tree]
-  ) {
-    guard let name = path.first.map(String.init) else { return }
-    if path.count == 1 {
-      tree[name] = .leaf(value)
-    } else {
-      var inner: [String: Tree] = [:]
-      if case .section(let section)? = tree[name] { inner = section }
-      insert(value, at: path.dropFirst(), into: &inner)
-      tree[name] = .section(inner)
-    }
-  }
-
-  private static func lines(of tree: [String: Tree], indentation: String) -> [String] {
+  private static func lines(of tree: [String: FieldTree], indentation: String) -> [String] {
     tree.sorted { $0.key < $1.key }.flatMap { name, value in
       switch value {
       case .section(let inner):

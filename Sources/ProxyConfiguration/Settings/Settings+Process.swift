@@ -23,6 +23,9 @@ extension Settings {
     Setting(
       "bind-address-hard-fail", "bindAddressHardFail", .bool(\.health.bindAddressHardFail), in: .endpoints,
       "End when a server can't listen; otherwise it is tried again."),
+    Setting(
+      "service-metrics", "serviceMetrics", .bool(\.health.serviceMetrics), in: .endpoints,
+      "Serve the connections, packets and bytes of each Service under /metrics/services.", owner: .own),
     .withoutEffect(
       "profiling", "enableProfiling", .bool, default: .bool(false), in: .endpoints,
       "Serve Go profiles under /debug/pprof.", because: "this is no Go program"),
