@@ -33,12 +33,23 @@ public struct ObjectVersion: Sendable, Hashable {
   public let resourceVersion: String
   /// Tells an object from a later one of the same name.
   public let uid: String
+
+  public init(name: ObjectName, resourceVersion: String, uid: String) {
+    self.name = name
+    self.resourceVersion = resourceVersion
+    self.uid = uid
+  }
 }
 
 /// An object that was read and found valid.
 public struct DecodedObject: Sendable, Hashable {
   public let version: ObjectVersion
   public let object: ClusterObject
+
+  public init(version: ObjectVersion, object: ClusterObject) {
+    self.version = version
+    self.object = object
+  }
 
   public var name: ObjectName { version.name }
   public var resourceVersion: String { version.resourceVersion }
@@ -57,6 +68,16 @@ public struct UndecodableObject: Error, Sendable, Hashable, CustomStringConverti
   public let field: String
   /// What is wrong with the field, with its value.
   public let reason: String
+
+  public init(
+    kind: ResourceKind, name: ObjectName?, resourceVersion: String? = nil, field: String = "", reason: String
+  ) {
+    self.kind = kind
+    self.name = name
+    self.resourceVersion = resourceVersion
+    self.field = field
+    self.reason = reason
+  }
 
   /// "Service default/web: spec.ports[1].port: 70000 is not a port (1-65535)".
   public var description: String {

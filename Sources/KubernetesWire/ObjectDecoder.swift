@@ -52,7 +52,7 @@ struct ObjectDecoder {
 
   private func undecodable(_ flaw: FieldFlaw, _ metadata: WireObjectMeta) -> UndecodableObject {
     UndecodableObject(
-      kind: kind, name: metadata.objectName(kind), resourceVersion: presentText(metadata.resourceVersion),
+      kind: kind, name: metadata.objectName(kind), resourceVersion: metadata.resourceVersion.nonEmpty,
       field: flaw.field, reason: flaw.message)
   }
 }

@@ -68,11 +68,12 @@ public enum Timestamp {
 
   /// Days of the proleptic Gregorian calendar. The year is counted from March, so that a leap day comes last.
   private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let marchYear = month > 2 ? year : year - 1
+    // An era earlier or later changes nothing but the days of an era; so no year is negative.
+    let marchYear = (month > 2 ? year : year - 1) + 400
     let monthFromMarch = (month + 9) % 12
     let leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400
     let daysToMonth = (153 * monthFromMarch + 2) / 5
-    return marchYear * 365 + leapDays + daysToMonth + day - 1 - 719_468
+    return marchYear * 365 + leapDays + daysToMonth + day - 1 - 719_468 - 146_097
   }
 
   /// The inverse, for years that aren't negative. After http://howardhinnant.github.io/date_algorithms.html.

@@ -15,11 +15,14 @@ struct JSONListScanner: ListScanner {
     case end
   }
 
+  let largestObject: Int
   private var place = Place.start
   /// The value at the queue's front, and how many of its bytes have been measured. The dropped ones don't count.
   private var extent = JSONExtent()
   private var measured = 0
   private var isInValue = false
+
+  init(largestObject: Int) { self.largestObject = largestObject }
 
   func isComplete(_ queue: ByteQueue) -> Bool { place == .end && queue.allSatisfy(JSONByte.isSpace) }
 
@@ -114,7 +117,7 @@ struct JSONListScanner: ListScanner {
     let end = queue.withBytes(0..<queue.count) { extent.end(in: $0, from: start) }
     guard let end else {
       measured = queue.count
-      try ListPart.checkLength(measured, at: queue.position)
+      try WireError.check(measured, limit: largestObject, at: queue.position)
       if isDropped {
         queue.drop(measured)
         measured = 0
@@ -122,7 +125,7 @@ struct JSONListScanner: ListScanner {
       return nil
     }
     if isNew, end == 0 { throw Self.unexpected(queue[0], queue.position, in: what) }
-    try ListPart.checkLength(end, at: queue.position)
+    try WireError.check(end, limit: largestObject, at: queue.position)
     extent = JSONExtent()
     measured = 0
     isInValue = false

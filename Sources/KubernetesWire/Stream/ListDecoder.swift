@@ -2,18 +2,19 @@
 /// chunk that was appended last.
 ///
 /// Append a chunk, then call `next` until it gives nil; after the last chunk call `finish`.
-public struct ListDecoder {
+public struct ListDecoder: Sendable {
   private let objects: ObjectDecoder
   private var scanner: any ListScanner
   private var queue = ByteQueue()
   private var metadata: ListMetadata?
   private var failure: WireError?
 
-  public init(_ kind: ResourceKind, format: WireFormat) {
+  /// `largestObject` is in bytes: more is an error.
+  public init(_ kind: ResourceKind, format: WireFormat, largestObject: Int = WireLimits.largestObject) {
     objects = ObjectDecoder(kind: kind, format: format)
     switch format {
-    case .protobuf: scanner = ProtobufListScanner()
-    case .json: scanner = JSONListScanner()
+    case .protobuf: scanner = ProtobufListScanner(largestObject: largestObject)
+    case .json: scanner = JSONListScanner(largestObject: largestObject)
     }
   }
 
@@ -89,9 +90,9 @@ public struct ListDecoder {
     }
     switch result {
     case .success(let found):
-      guard let version = presentText(found.resourceVersion) else { return }
+      guard let version = found.resourceVersion.nonEmpty else { return }
       metadata = ListMetadata(
-        resourceVersion: version, continueToken: presentText(found.continue),
+        resourceVersion: version, continueToken: found.continue.nonEmpty,
         remainingItemCount: found.hasRemainingItemCount ? found.remainingItemCount : nil)
     case .failure(let flaw):
       throw WireError(

@@ -6,6 +6,12 @@ public struct ListMetadata: Sendable, Hashable {
   public let continueToken: String?
   /// About how many objects later pages hold; nil when unknown.
   public let remainingItemCount: Int64?
+
+  public init(resourceVersion: String, continueToken: String? = nil, remainingItemCount: Int64? = nil) {
+    self.resourceVersion = resourceVersion
+    self.continueToken = continueToken
+    self.remainingItemCount = remainingItemCount
+  }
 }
 
 /// One of a list's items.

@@ -1,5 +1,5 @@
 /// Finds the parts of a list's body while it arrives.
-protocol ListScanner {
+protocol ListScanner: Sendable {
   /// The next part, which is then at the queue's front; nil when that needs more bytes. What isn't needed is dropped.
   mutating func next(_ queue: inout ByteQueue) throws(WireError) -> ListPart?
 
@@ -15,11 +15,12 @@ struct ListPart: Equatable {
 
   let content: Content
   let length: Int
+}
 
-  static func checkLength(_ length: Int, at offset: Int) throws(WireError) {
-    guard length <= WireLimits.largestObject else {
-      throw WireError(
-        .tooLarge, at: offset, "an object of more than \(WireLimits.largestObject >> 20) MiB")
+extension WireError {
+  static func check(_ length: Int, limit: Int, at offset: Int) throws(WireError) {
+    guard length <= limit else {
+      throw WireError(.tooLarge, at: offset, "an object of more than \(limit) bytes")
     }
   }
 }

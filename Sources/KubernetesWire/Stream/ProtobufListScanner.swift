@@ -7,10 +7,13 @@ struct ProtobufListScanner: ListScanner {
     case list(end: Int)
   }
 
+  let largestObject: Int
   private var place = Place.magic
   /// How much of a field that nobody reads is still to come.
   private var skipping = 0
   private var hasSeenList = false
+
+  init(largestObject: Int) { self.largestObject = largestObject }
 
   func isComplete(_ queue: ByteQueue) -> Bool {
     let isOutside = place == .envelope || place == .list(end: queue.position)
@@ -33,7 +36,7 @@ struct ProtobufListScanner: ListScanner {
       }
       guard let field = try header(queue) else { return nil }
       if let content = content(of: field) {
-        try ListPart.checkLength(field.contentLength, at: queue.position)
+        try WireError.check(field.contentLength, limit: largestObject, at: queue.position)
         guard queue.count >= field.end else { return nil }
         queue.drop(field.headerLength)
         return ListPart(content: content, length: field.contentLength)

@@ -2,14 +2,17 @@
 ///
 /// Append a chunk, then call `next` until it gives nil. When the server ends the watch, `finish` tells whether it did so
 /// between two events.
-public struct WatchDecoder {
+public struct WatchDecoder: Sendable {
   private let objects: ObjectDecoder
+  private let largestObject: Int
   private var queue = ByteQueue()
   /// How much of the queue has been searched for the end of a line.
   private var searched = 0
   private var failure: WireError?
 
-  public init(_ kind: ResourceKind, format: WireFormat) {
+  /// `largestObject` is in bytes, its event included: more is an error.
+  public init(_ kind: ResourceKind, format: WireFormat, largestObject: Int = WireLimits.largestObject) {
+    self.largestObject = largestObject
     objects = ObjectDecoder(kind: kind, format: format)
   }
 
@@ -64,19 +67,20 @@ public struct WatchDecoder {
   private func lengthPrefixedFrame() throws(WireError) -> Frame? {
     guard queue.count >= 4 else { return nil }
     let length = queue.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    try ListPart.checkLength(length, at: queue.position)
+    try WireError.check(length, limit: largestObject, at: queue.position)
     guard queue.count - 4 >= length else { return nil }
     return Frame(content: 4..<4 + length, end: 4 + length)
   }
 
   /// JSON has no line breaks but between its parts, and the API server writes none there.
   private mutating func line() throws(WireError) -> Frame? {
-    guard let end = queue[searched...].firstIndex(of: JSONByte.newline) else {
+    let found = queue.withBytes(searched..<queue.count) { $0.firstIndex(of: JSONByte.newline) }
+    guard let end = found.map({ searched + $0 }) else {
       searched = queue.count
-      try ListPart.checkLength(searched, at: queue.position)
+      try WireError.check(searched, limit: largestObject, at: queue.position)
       return nil
     }
-    try ListPart.checkLength(end, at: queue.position)
+    try WireError.check(end, limit: largestObject, at: queue.position)
     searched = 0
     let isBlank = queue.prefix(end).allSatisfy(JSONByte.isSpace)
     return Frame(content: isBlank ? 0..<0 : 0..<end, end: end + 1)

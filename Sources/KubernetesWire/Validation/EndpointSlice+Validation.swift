@@ -4,12 +4,12 @@ import Kubernetes
 extension WireEndpointSlice: WireObject {
   func validated() throws(FieldFlaw) -> ClusterObject {
     let metadata = try metadata.validated(isNamespaced: true)
-    let type: AddressType? = try choice(addressType, "addressType")
+    let type: AddressType? = try Check.choice(addressType, "addressType")
     guard let type else { throw FieldFlaw("addressType", "is required") }
-    let endpoints = try each(endpoints, "endpoints") { (endpoint) throws(FieldFlaw) in
+    let endpoints = try Check.each(endpoints, "endpoints") { (endpoint) throws(FieldFlaw) in
       try endpoint.validated(type)
     }
-    let ports = try each(ports, "ports") { (port) throws(FieldFlaw) in try port.validated() }
+    let ports = try Check.each(ports, "ports") { (port) throws(FieldFlaw) in try port.validated() }
     return .endpointSlice(
       EndpointSlice(metadata: metadata, addressType: type, endpoints: endpoints, ports: ports))
   }
@@ -19,17 +19,17 @@ extension WireEndpoint {
   fileprivate func validated(_ type: AddressType) throws(FieldFlaw) -> Endpoint {
     guard !addresses.isEmpty else { throw FieldFlaw("addresses", "is required: at least one address") }
     let reference = ObjectReference(
-      kind: presentText(targetRef.kind), namespace: presentText(targetRef.namespace),
-      name: presentText(targetRef.name))
+      kind: targetRef.kind.nonEmpty, namespace: targetRef.namespace.nonEmpty,
+      name: targetRef.name.nonEmpty)
     return Endpoint(
-      addresses: try each(addresses, "addresses") { (text) throws(FieldFlaw) in
+      addresses: try Check.each(addresses, "addresses") { (text) throws(FieldFlaw) in
         try Self.address(text, type)
       },
       conditions: EndpointConditions(
         ready: conditions.hasReady ? conditions.ready : nil,
         serving: conditions.hasServing ? conditions.serving : nil,
         terminating: conditions.hasTerminating ? conditions.terminating : nil),
-      nodeName: presentText(nodeName), zone: presentText(zone),
+      nodeName: nodeName.nonEmpty, zone: zone.nonEmpty,
       hints: hasHints
         ? EndpointHints(
           forZones: hints.forZones.map { NamedHint(name: $0.name) },
@@ -39,8 +39,8 @@ extension WireEndpoint {
 
   /// An endpoint on the node itself, or one that every node has, would open what Services have no right to open.
   private static func address(_ text: String, _ type: AddressType) throws(FieldFlaw) -> String {
-    guard type != .fqdn else { return try requiredText(text, "") }
-    let address = try KubernetesWire.address(text)
+    guard type != .fqdn else { return try Check.requiredText(text, "") }
+    let address = try Check.address(text)
     guard (address.family == .ipv4) == (type == .ipv4) else {
       throw FieldFlaw("", "\(address) is not an \(type.rawValue) address")
     }
@@ -54,7 +54,7 @@ extension WireEndpoint {
 extension WireEndpointPort {
   fileprivate func validated() throws(FieldFlaw) -> EndpointPort {
     EndpointPort(
-      name: presentText(name), protocol: try choice(`protocol`, "protocol") ?? .tcp,
-      port: hasPort ? try KubernetesWire.port(port, "port") : nil, appProtocol: presentText(appProtocol))
+      name: name.nonEmpty, protocol: try Check.choice(`protocol`, "protocol") ?? .tcp,
+      port: hasPort ? try Check.port(port, "port") : nil, appProtocol: appProtocol.nonEmpty)
   }
 }

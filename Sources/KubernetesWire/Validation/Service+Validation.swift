@@ -6,7 +6,7 @@ extension WireService: WireObject {
     let metadata = try metadata.validated(isNamespaced: true)
     let spec: ServiceSpec
     do { spec = try self.spec.validated() } catch { throw error.inside("spec") }
-    let ingress = try each(status.loadBalancer.ingress, "status.loadBalancer.ingress") {
+    let ingress = try Check.each(status.loadBalancer.ingress, "status.loadBalancer.ingress") {
       (ingress) throws(FieldFlaw) in try ingress.validated()
     }
     let status = ServiceStatus(loadBalancer: LoadBalancerStatus(ingress: ingress))
@@ -17,33 +17,33 @@ extension WireService: WireObject {
 extension WireServiceSpec {
   fileprivate func validated() throws(FieldFlaw) -> ServiceSpec {
     var spec = ServiceSpec()
-    spec.type = try choice(type, "type") ?? .clusterIP
+    spec.type = try Check.choice(type, "type") ?? .clusterIP
     spec.clusterIPs = try validatedClusterIPs()
     spec.clusterIP = spec.clusterIPs.first
-    spec.ipFamilies = try each(ipFamilies, "ipFamilies") { (text) throws(FieldFlaw) in
-      let family: IPFamilyName? = try choice(text, "")
+    spec.ipFamilies = try Check.each(ipFamilies, "ipFamilies") { (text) throws(FieldFlaw) in
+      let family: IPFamilyName? = try Check.choice(text, "")
       guard let family else { throw FieldFlaw("", "is empty") }
       return family
     }
-    spec.ipFamilyPolicy = try choice(ipFamilyPolicy, "ipFamilyPolicy")
-    spec.ports = try each(ports, "ports") { (port) throws(FieldFlaw) in try port.validated() }
+    spec.ipFamilyPolicy = try Check.choice(ipFamilyPolicy, "ipFamilyPolicy")
+    spec.ports = try Check.each(ports, "ports") { (port) throws(FieldFlaw) in try port.validated() }
     spec.selector = selector
-    spec.sessionAffinity = try choice(sessionAffinity, "sessionAffinity") ?? .none
+    spec.sessionAffinity = try Check.choice(sessionAffinity, "sessionAffinity") ?? .none
     spec.sessionAffinityConfig = try validatedAffinityConfig()
-    spec.externalIPs = try each(externalIps, "externalIPs") { (text) throws(FieldFlaw) in
-      try address(text).description
+    spec.externalIPs = try Check.each(externalIps, "externalIPs") { (text) throws(FieldFlaw) in
+      try Check.address(text).description
     }
-    spec.externalName = presentText(externalName)
-    spec.externalTrafficPolicy = try choice(externalTrafficPolicy, "externalTrafficPolicy")
-    spec.internalTrafficPolicy = try choice(internalTrafficPolicy, "internalTrafficPolicy")
+    spec.externalName = externalName.nonEmpty
+    spec.externalTrafficPolicy = try Check.choice(externalTrafficPolicy, "externalTrafficPolicy")
+    spec.internalTrafficPolicy = try Check.choice(internalTrafficPolicy, "internalTrafficPolicy")
     // One that can't be read must not be left out: with none at all, everybody may come in.
-    spec.loadBalancerSourceRanges = try each(loadBalancerSourceRanges, "loadBalancerSourceRanges") {
-      (text) throws(FieldFlaw) in try network(text).description
+    spec.loadBalancerSourceRanges = try Check.each(loadBalancerSourceRanges, "loadBalancerSourceRanges") {
+      (text) throws(FieldFlaw) in try Check.network(text).description
     }
     spec.allocateLoadBalancerNodePorts =
       hasAllocateLoadBalancerNodePorts ? allocateLoadBalancerNodePorts : true
     spec.publishNotReadyAddresses = publishNotReadyAddresses
-    spec.healthCheckNodePort = try optionalPort(healthCheckNodePort, "healthCheckNodePort")
+    spec.healthCheckNodePort = try Check.optionalPort(healthCheckNodePort, "healthCheckNodePort")
     return spec
   }
 
@@ -54,11 +54,11 @@ extension WireServiceSpec {
         throw error.inside("clusterIP")
       }
     }
-    return try each(clusterIps, "clusterIPs") { (text) throws(FieldFlaw) in try Self.clusterIP(text) }
+    return try Check.each(clusterIps, "clusterIPs") { (text) throws(FieldFlaw) in try Self.clusterIP(text) }
   }
 
   private static func clusterIP(_ text: String) throws(FieldFlaw) -> String {
-    text == ServiceSpec.headless ? text : try address(text).description
+    text == ServiceSpec.headless ? text : try Check.address(text).description
   }
 
   private func validatedAffinityConfig() throws(FieldFlaw) -> SessionAffinityConfig? {
@@ -75,15 +75,15 @@ extension WireServiceSpec {
 extension WireServicePort {
   fileprivate func validated() throws(FieldFlaw) -> ServicePort {
     ServicePort(
-      name: presentText(name), protocol: try choice(`protocol`, "protocol") ?? .tcp,
-      port: try KubernetesWire.port(port, "port"), targetPort: try validatedTargetPort(),
-      nodePort: try optionalPort(nodePort, "nodePort"), appProtocol: presentText(appProtocol))
+      name: name.nonEmpty, protocol: try Check.choice(`protocol`, "protocol") ?? .tcp,
+      port: try Check.port(port, "port"), targetPort: try validatedTargetPort(),
+      nodePort: try Check.optionalPort(nodePort, "nodePort"), appProtocol: appProtocol.nonEmpty)
   }
 
   private func validatedTargetPort() throws(FieldFlaw) -> TargetPort? {
     switch targetPort.type {
-    case 0: try optionalPort(targetPort.intValue, "targetPort").map(TargetPort.number)
-    case 1: presentText(targetPort.stringValue).map(TargetPort.name)
+    case 0: try Check.optionalPort(targetPort.intValue, "targetPort").map(TargetPort.number)
+    case 1: targetPort.stringValue.nonEmpty.map(TargetPort.name)
     default: throw FieldFlaw("targetPort", "is neither a number nor a name")
     }
   }
@@ -92,10 +92,10 @@ extension WireServicePort {
 extension WireLoadBalancerIngress {
   fileprivate func validated() throws(FieldFlaw) -> LoadBalancerIngress {
     let ip: String?
-    do { ip = try presentText(self.ip) == nil ? nil : address(self.ip).description } catch {
+    do { ip = try self.ip.nonEmpty == nil ? nil : Check.address(self.ip).description } catch {
       throw error.inside("ip")
     }
     return LoadBalancerIngress(
-      ip: ip, hostname: presentText(hostname), ipMode: try choice(ipMode, "ipMode"))
+      ip: ip, hostname: hostname.nonEmpty, ipMode: try Check.choice(ipMode, "ipMode"))
   }
 }

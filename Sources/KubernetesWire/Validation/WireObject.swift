@@ -16,11 +16,10 @@ extension WireObjectMeta {
     var annotations = annotations
     annotations[Self.unreadAnnotation] = nil
     return ObjectMeta(
-      name: try requiredText(name, "metadata.name"),
-      namespace: isNamespaced ? try requiredText(namespace, "metadata.namespace") : nil,
-      uid: presentText(uid),
-      creationTimestamp: hasCreationTimestamp ? Timestamp.text(creationTimestamp.seconds) : nil,
-      deletionTimestamp: hasDeletionTimestamp ? Timestamp.text(deletionTimestamp.seconds) : nil,
+      name: try Check.requiredText(name, "metadata.name"),
+      namespace: isNamespaced ? try Check.requiredText(namespace, "metadata.namespace") : nil,
+      uid: uid.nonEmpty,
+      creationTimestamp: creationTimestamp.text, deletionTimestamp: deletionTimestamp.text,
       labels: labels, annotations: annotations)
   }
 
@@ -29,4 +28,9 @@ extension WireObjectMeta {
     guard !name.isEmpty, !kind.isNamespaced || !namespace.isEmpty else { return nil }
     return ObjectName(namespace: kind.isNamespaced ? namespace : "", name: name)
   }
+}
+
+extension WireTime {
+  /// Nil for zero: in protobuf, that is how Go writes no time at all.
+  fileprivate var text: String? { seconds == 0 ? nil : Timestamp.text(seconds) }
 }
