@@ -4,8 +4,9 @@ import Yams
 
 /// Whether base, components and overlays name files that are there, and say what their comments promise.
 @Suite struct KustomizationTests {
-  /// Applied by hand to what isn't ours.
-  private let appliedByHand = "\(DeployFolder.kubernetes)/overlays/canary/kube-proxy.patch.yaml"
+  /// For `kubectl patch`, to what isn't ours: no object by itself.
+  private let patchByHand = "\(DeployFolder.kubernetes)/overlays/canary/kube-proxy.patch.yaml"
+  private let preflight = "\(DeployFolder.kubernetes)/preflight/pod.yaml"
 
   private func document(_ path: String) throws -> Node {
     try DeployFolder.document("\(DeployFolder.kubernetes)/\(path)")
@@ -14,7 +15,7 @@ import Yams
   @Test func everyFileIsOneDocumentThatSaysWhatItIs() throws {
     let files = try DeployFolder.kubernetesFiles()
     #expect(files.contains("\(DeployFolder.kubernetes)/base/daemon-set.yaml"))
-    for file in files where file != appliedByHand {
+    for file in files where file != patchByHand {
       let document = try DeployFolder.document(file)
       #expect(document["apiVersion"]?.string != nil, "\(file)")
       #expect(document["kind"]?.string != nil, "\(file)")
@@ -22,7 +23,7 @@ import Yams
   }
 
   @Test func everyFileIsNamedAndEveryNameIsAFile() throws {
-    var named: Set<String> = [appliedByHand]
+    var named: Set<String> = [patchByHand, preflight]
     for file in try DeployFolder.kubernetesFiles() where file.hasSuffix("/kustomization.yaml") {
       named.insert(file)
       let folder = String(file.dropLast("/kustomization.yaml".count))
@@ -46,6 +47,30 @@ import Yams
     #expect(try DeployFolder.text("Sources/IpvsProxy/Version.swift").contains("\"\(version)\""))
     let container = try document("base/daemon-set.yaml").at("spec", "template", "spec", "containers", 0)
     #expect(container?["image"] == image["name"])
+  }
+
+  @Test func thePreflightPlansWithWhatTheDaemonSetServesWith() throws {
+    let pod = try #require(try DeployFolder.document(preflight)["spec"])
+    let served = try #require(
+      try document("base/daemon-set.yaml").at("spec", "template", "spec"))
+    for key in ["serviceAccountName", "hostNetwork", "dnsPolicy", "tolerations", "securityContext"] {
+      #expect(pod[key] == served[key], "\(key)")
+    }
+    for key in ["env", "securityContext"] {
+      #expect(
+        pod.at("containers", 0, .key(key)) == served.at("containers", 0, .key(key)), "\(key)")
+    }
+    #expect(
+      pod.at("containers", 0, "args")?.strings
+        == ["plan"] + (served.at("containers", 0, "args")?.strings ?? []))
+    #expect(
+      pod.at("containers", 0, "volumeMounts", 0) == served.at("containers", 0, "volumeMounts", 0))
+    let volume = try document("components/kubeadm/volume.patch.yaml").at(
+      "spec", "template", "spec", "volumes", 0)
+    #expect(pod.at("volumes", 0) == volume)
+    let image = try #require(try document("base/kustomization.yaml").at("images", 0))
+    let (name, tag) = (image["newName"]?.string ?? "", image["newTag"]?.string ?? "")
+    #expect(pod.at("containers", 0, "image")?.string == "\(name):\(tag)")
   }
 
   @Test func noNodeEverHasBothProxies() throws {
