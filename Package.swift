@@ -194,6 +194,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // deploy/ as it lies in the repository: whether its parts fit each other.
+    .testTarget(
+      name: "DeployTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "CNamespace", path: "Tests/CNamespace"),
     // On a real kernel, as root, in network namespaces: `make test-kernel`. Never part of the unit run.
     .testTarget(
