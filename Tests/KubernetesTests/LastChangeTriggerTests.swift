@@ -1,3 +1,4 @@
+import Reconciler
 import Testing
 
 @testable import Kubernetes

@@ -15,16 +15,21 @@ import Testing
 
     /// What was told since the last call.
     func takeRounds() -> [RoundReport] {
-      observations.withLock { all in
-        defer { all = [] }
-        return all.compactMap { if case .round(let round) = $0 { round } else { nil } }
+      take().compactMap { observation in
+        if case .round(let round) = observation { round } else { nil }
       }
     }
 
     func takeHealthChecks() -> [HealthCheckChange] {
+      var result: [HealthCheckChange] = []
+      for case .healthChecks(let changes) in take() { result += changes }
+      return result
+    }
+
+    private func take() -> [LoopObservation] {
       observations.withLock { all in
         defer { all = [] }
-        return all.flatMap { if case .healthChecks(let changes) = $0 { changes } else { [] } }
+        return all
       }
     }
 

@@ -1,0 +1,33 @@
+/// What IPVS counts: for the node, or for one virtual server.
+public struct IPVSStatistics: Hashable, Sendable {
+  public var connections: UInt64
+  public var incomingPackets: UInt64
+  public var outgoingPackets: UInt64
+  public var incomingBytes: UInt64
+  public var outgoingBytes: UInt64
+
+  public init(
+    connections: UInt64 = 0, incomingPackets: UInt64 = 0, outgoingPackets: UInt64 = 0,
+    incomingBytes: UInt64 = 0, outgoingBytes: UInt64 = 0
+  ) {
+    self.connections = connections
+    self.incomingPackets = incomingPackets
+    self.outgoingPackets = outgoingPackets
+    self.incomingBytes = incomingBytes
+    self.outgoingBytes = outgoingBytes
+  }
+
+  /// The totals in the text of /proc/net/ip_vs_stats: two lines of headings, then five hexadecimal numbers
+  /// (ip_vs_stats_show in net/netfilter/ipvs/ip_vs_ctl.c). Nil when the text isn't that.
+  public init?(procText: String) {
+    let lines = procText.split(separator: "\n")
+    guard lines.count >= 3 else { return nil }
+    let numbers = lines[2].split(separator: " ").map { UInt64($0, radix: 16) }
+    guard numbers.count == 5, case let found = numbers.compactMap({ $0 }), found.count == 5 else {
+      return nil
+    }
+    self.init(
+      connections: found[0], incomingPackets: found[1], outgoingPackets: found[2], incomingBytes: found[3],
+      outgoingBytes: found[4])
+  }
+}
