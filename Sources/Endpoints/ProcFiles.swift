@@ -1,5 +1,6 @@
 import Glibc
 import Monitoring
+import Reconciler
 
 /// Reads what the process and IPVS count, from /proc.
 public struct ProcFiles: Sendable {
@@ -19,8 +20,8 @@ public struct ProcFiles: Sendable {
   }
 
   /// Nil when it can't be read: without IPVS there is nothing to tell.
-  public func ipvs() -> IPVSStatistics? {
-    read("self/net/ip_vs_stats").flatMap { IPVSStatistics(procText: $0) }
+  public func ipvs() -> TrafficCounts? {
+    read("self/net/ip_vs_stats").flatMap { TrafficCounts(procText: $0) }
   }
 
   /// Files in /proc have no size: they are read to their end.

@@ -17,15 +17,15 @@ import Testing
 
   @Test func theTotalsOfIPVSAreHexadecimal() {
     #expect(
-      IPVSStatistics(procText: text)
-        == IPVSStatistics(
+      TrafficCounts(procText: text)
+        == TrafficCounts(
           connections: 31, incomingPackets: 160, outgoingPackets: 255, incomingBytes: .max,
           outgoingBytes: 4096))
   }
 
   @Test(arguments: ["", "a\nb", "a\nb\n1 2 3 4", "a\nb\n1 2 3 4 x", "a\nb\n1 2 3 4 -5"])
   func anythingElseIsNothing(text: String) {
-    #expect(IPVSStatistics(procText: text) == nil)
+    #expect(TrafficCounts(procText: text) == nil)
   }
 
   @Test func aProcessMayHaveAnyName() throws {
@@ -50,11 +50,25 @@ import Testing
     #expect(ProcessStatistics(broken, openFiles: 1, ticks: 100, pageSize: 4096) == nil)
   }
 
+  @Test func trafficOfOthersBelongsToNoService() {
+    let ours = VirtualServerID(IPAddress(ipv4: 1), port: 80, transport: .tcp)
+    let foreign = VirtualServerID(IPAddress(ipv4: 2), port: 80, transport: .tcp)
+    let reason = Reason(
+      service: ServiceKey(namespace: "default", name: "web"), portName: "http", rule: .externalIP)
+    let traffic = [ours: TrafficCounts(connections: 4), foreign: TrafficCounts(connections: 5)]
+    #expect(
+      ServiceCounters.joined(traffic, [ours: reason]) == [
+        ServiceCounters(
+          service: reason.service, portName: "http", transport: .tcp, family: .ipv4, kind: .externalIP,
+          traffic: TrafficCounts(connections: 4))
+      ])
+  }
+
   @Test func addressesOfOneKindAreAddedUp() {
     func counters(_ name: String, _ kind: Reason.Rule, _ connections: UInt64) -> ServiceCounters {
       ServiceCounters(
         service: ServiceKey(namespace: "default", name: name), portName: "", transport: .udp, family: .ipv6,
-        kind: kind, statistics: IPVSStatistics(connections: connections, incomingBytes: 10))
+        kind: kind, traffic: TrafficCounts(connections: connections, incomingBytes: 10))
     }
     let text = ServiceCounters.text([
       counters("web", .nodePort, 2), counters("web", .nodePort, 3), counters("web", .clusterIP, 7),

@@ -237,6 +237,16 @@ import Testing
     #expect(book.takeHealthChecks() == [HealthCheckChange(service: key("web"), target: nil)])
   }
 
+  @Test func everyVirtualServerHasItsReason() async {
+    let loop = loop(FakeKernel())
+    await loop.submit(complete(put(web)))
+    _ = await loop.converge()
+    #expect(
+      await loop.reasons() == [
+        tcp("10.96.0.1"): Reason(service: key("web"), portName: "", rule: .clusterIP)
+      ])
+  }
+
   @Test func localPoliciesWithoutLocalEndpointsAreCounted() {
     var core = observedCore()
     let local = ServiceInput(

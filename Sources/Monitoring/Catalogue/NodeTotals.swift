@@ -1,3 +1,5 @@
+import Reconciler
+
 /// What IPVS has counted on the node since it was loaded, over all virtual servers of anybody.
 public final class NodeTotals: Sendable {
   private let connections: Counter
@@ -20,11 +22,11 @@ public final class NodeTotals: Sendable {
     outgoingBytes = bytes.with("out")
   }
 
-  public func set(_ statistics: IPVSStatistics) {
-    connections.mirror(Double(statistics.connections))
-    incomingPackets.mirror(Double(statistics.incomingPackets))
-    outgoingPackets.mirror(Double(statistics.outgoingPackets))
-    incomingBytes.mirror(Double(statistics.incomingBytes))
-    outgoingBytes.mirror(Double(statistics.outgoingBytes))
+  public func set(_ traffic: TrafficCounts) {
+    connections.mirror(Double(traffic.connections))
+    incomingPackets.mirror(Double(traffic.incomingPackets))
+    outgoingPackets.mirror(Double(traffic.outgoingPackets))
+    incomingBytes.mirror(Double(traffic.incomingBytes))
+    outgoingBytes.mirror(Double(traffic.outgoingBytes))
   }
 }

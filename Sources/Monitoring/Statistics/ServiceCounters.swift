@@ -10,28 +10,45 @@ public struct ServiceCounters: Hashable, Sendable {
   public var family: IPFamily
   /// Why the address is served.
   public var kind: Reason.Rule
-  public var statistics: IPVSStatistics
+  public var traffic: TrafficCounts
 
   public init(
     service: ServiceKey, portName: String, transport: TransportProtocol, family: IPFamily, kind: Reason.Rule,
-    statistics: IPVSStatistics
+    traffic: TrafficCounts
   ) {
     self.service = service
     self.portName = portName
     self.transport = transport
     self.family = family
     self.kind = kind
-    self.statistics = statistics
+    self.traffic = traffic
+  }
+
+  /// - Parameters:
+  ///   - traffic: what the kernel has counted.
+  ///   - reasons: why virtual servers exist; those of others have none and are left out.
+  /// - Returns: in no order.
+  public static func joined(
+    _ traffic: [VirtualServerID: TrafficCounts], _ reasons: [VirtualServerID: Reason]
+  ) -> [ServiceCounters] {
+    traffic.compactMap { id, counts in
+      reasons[id].map {
+        ServiceCounters(
+          service: $0.service, portName: $0.portName, transport: id.transport, family: id.family,
+          kind: $0.rule, traffic: counts)
+      }
+    }
   }
 
   /// Metrics in the Prometheus text format. Virtual servers with the same labels, those of several addresses of one
   /// kind, are added up.
   public static func text(_ counters: some Sequence<ServiceCounters>) -> String {
-    var sums: [String: IPVSStatistics] = [:]
-    for counter in counters { sums[counter.labels, default: IPVSStatistics()] += counter.statistics }
+    var sums: [String: TrafficCounts] = [:]
+    for counter in counters { sums[counter.labels, default: TrafficCounts()] += counter.traffic }
     let series = sums.sorted { $0.key < $1.key }
     var text = ExpositionText()
     if series.isEmpty { return "" }
+    write(series, "ipvs_proxy_service_bytes_total", "Bytes", \.incomingBytes, \.outgoingBytes, &text)
     text.header(
       "ipvs_proxy_service_connections_total", type: Counter.typeName,
       help: "Connections made through a Service on this node.")
@@ -39,13 +56,12 @@ public struct ServiceCounters: Hashable, Sendable {
       text.sample("ipvs_proxy_service_connections_total", labels, Double(sum.connections))
     }
     write(series, "ipvs_proxy_service_packets_total", "Packets", \.incomingPackets, \.outgoingPackets, &text)
-    write(series, "ipvs_proxy_service_bytes_total", "Bytes", \.incomingBytes, \.outgoingBytes, &text)
     return text.text
   }
 
   private static func write(
-    _ series: [(key: String, value: IPVSStatistics)], _ name: String, _ unit: String,
-    _ incoming: KeyPath<IPVSStatistics, UInt64>, _ outgoing: KeyPath<IPVSStatistics, UInt64>,
+    _ series: [(key: String, value: TrafficCounts)], _ name: String, _ unit: String,
+    _ incoming: KeyPath<TrafficCounts, UInt64>, _ outgoing: KeyPath<TrafficCounts, UInt64>,
     _ text: inout ExpositionText
   ) {
     text.header(name, type: Counter.typeName, help: "\(unit) moved for a Service on this node.")
@@ -74,15 +90,5 @@ extension Reason.Rule {
     case .externalIP: "external_ip"
     case .nodePort: "node_port"
     }
-  }
-}
-
-extension IPVSStatistics {
-  static func += (left: inout Self, right: Self) {
-    left.connections &+= right.connections
-    left.incomingPackets &+= right.incomingPackets
-    left.outgoingPackets &+= right.outgoingPackets
-    left.incomingBytes &+= right.incomingBytes
-    left.outgoingBytes &+= right.outgoingBytes
   }
 }

@@ -111,6 +111,13 @@ public actor ReconcileLoop {
     return core.fullPlan(now: time.now())
   }
 
+  /// Why each virtual server exists that is wanted now. Walks through all of them: for whoever asks, not for rounds.
+  public func reasons() -> [VirtualServerID: Reason] {
+    var reasons: [VirtualServerID: Reason] = [:]
+    for id in core.desired.virtualServers { reasons[id] = core.desired.claim(id)?.reason }
+    return reasons
+  }
+
   // MARK: - One round
 
   private var kernelError: KernelError?

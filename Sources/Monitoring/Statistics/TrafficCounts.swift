@@ -1,22 +1,6 @@
-/// What IPVS counts: for the node, or for one virtual server.
-public struct IPVSStatistics: Hashable, Sendable {
-  public var connections: UInt64
-  public var incomingPackets: UInt64
-  public var outgoingPackets: UInt64
-  public var incomingBytes: UInt64
-  public var outgoingBytes: UInt64
+import Reconciler
 
-  public init(
-    connections: UInt64 = 0, incomingPackets: UInt64 = 0, outgoingPackets: UInt64 = 0,
-    incomingBytes: UInt64 = 0, outgoingBytes: UInt64 = 0
-  ) {
-    self.connections = connections
-    self.incomingPackets = incomingPackets
-    self.outgoingPackets = outgoingPackets
-    self.incomingBytes = incomingBytes
-    self.outgoingBytes = outgoingBytes
-  }
-
+extension TrafficCounts {
   /// The totals in the text of /proc/net/ip_vs_stats: two lines of headings, then five hexadecimal numbers
   /// (ip_vs_stats_show in net/netfilter/ipvs/ip_vs_ctl.c). Nil when the text isn't that.
   public init?(procText: String) {
@@ -29,5 +13,13 @@ public struct IPVSStatistics: Hashable, Sendable {
     self.init(
       connections: found[0], incomingPackets: found[1], outgoingPackets: found[2], incomingBytes: found[3],
       outgoingBytes: found[4])
+  }
+
+  static func += (left: inout Self, right: Self) {
+    left.connections &+= right.connections
+    left.incomingPackets &+= right.incomingPackets
+    left.outgoingPackets &+= right.outgoingPackets
+    left.incomingBytes &+= right.incomingBytes
+    left.outgoingBytes &+= right.outgoingBytes
   }
 }
