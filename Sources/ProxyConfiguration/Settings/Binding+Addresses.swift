@@ -13,7 +13,7 @@ extension Binding {
   /// A missing address or port is the default's; the family is that of the bind address, which therefore has to be set
   /// before. Port 0 and the empty text mean that there is no server.
   static func listenAddress(_ place: Place<ListenAddress?>, _ initial: ListenAddress.Default) -> Binding {
-    let off = ListenAddress.text(initial.host(of: .ipv4), 0)
+    let off = ListenAddress(initial.host(of: .ipv4), port: 0).description
     return Binding(type: .ipPort, get: { .text($0[keyPath: place]?.description ?? off) }) {
       value, configuration throws(ValueFlaw) in
       guard case .text(let text) = value else { throw .mismatch(value) }

@@ -1,26 +1,5 @@
 import Addressing
 
-/// Where a server listens.
-public struct ListenAddress: Sendable, Hashable {
-  public var address: IPAddress
-  /// 1...65535.
-  public var port: UInt16
-
-  public init(_ address: IPAddress, port: UInt16) {
-    self.address = address
-    self.port = port
-  }
-}
-
-extension ListenAddress: CustomStringConvertible {
-  /// "127.0.0.1:10249", "[::1]:10249".
-  public var description: String { Self.text(address, port) }
-
-  static func text(_ address: IPAddress, _ port: UInt16) -> String {
-    address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
-  }
-}
-
 extension ListenAddress {
   /// What a server listens on where nothing else is said (pkg/cluster/ports of Kubernetes).
   struct Default: Sendable {
