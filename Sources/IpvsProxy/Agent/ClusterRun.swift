@@ -1,5 +1,7 @@
 import Addressing
 import KubernetesClient
+import LinuxNode
+import Logging
 import ProxyConfiguration
 import Reconciler
 

@@ -1,4 +1,6 @@
 import Kubernetes
+import LinuxNode
+import Monitoring
 import ProxyConfiguration
 import Reconciler
 import ServiceLifecycle
@@ -31,7 +33,7 @@ struct ManifestRun {
 }
 
 /// Hands each change of the manifests to the loop.
-private struct ManifestFeeder: Service {
+private struct ManifestFeeder: ServiceLifecycle.Service {
   let manifests: ManifestSource
   let configuration: ProxyConfiguration
   let agent: Agent

@@ -45,7 +45,7 @@ struct ClusterConnection: Sendable {
     let tell: @Sendable (String) -> Void = { logger.warning("\($0)") }
     transport = MeteredTransport(
       HTTPTransport(
-        CredentialSource(access), version: Version.current,
+        CredentialSource(access, tell: tell), version: Version.current,
         limit: RequestLimit(qps: client.qps, burst: client.burst), tell: tell),
       host: "\(access.server.host):\(access.server.port)", metrics: metrics)
     source = ClusterSource(

@@ -63,7 +63,7 @@ private struct RecorderService: Service {
   let recorder: EventRecorder
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown { await recorder.run() }
+    await cancelWhenGracefulShutdown { await recorder.run() }
   }
 }
 

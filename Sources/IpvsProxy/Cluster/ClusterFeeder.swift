@@ -1,4 +1,5 @@
 import Addressing
+import Kubernetes
 import KubernetesClient
 import KubernetesWire
 import Monitoring
@@ -7,7 +8,7 @@ import Reconciler
 import ServiceLifecycle
 
 /// Lists and watches the cluster, and hands each change to the loop.
-struct ClusterFeeder: Service {
+struct ClusterFeeder: ServiceLifecycle.Service {
   let cluster: ClusterConnection
   let configuration: ProxyConfiguration
   let agent: Agent

@@ -67,7 +67,7 @@ struct Refusal: Sendable, Hashable {
 
 extension ResourceKind {
   /// As RBAC rules name it: "endpointslices".
-  var plural: String { path.split(separator: "/").last.map(String.init) ?? name }
+  public var plural: String { path.split(separator: "/").last.map(String.init) ?? name }
 
   fileprivate var inGroup: String { self == .endpointSlice ? " (group discovery.k8s.io)" : "" }
 }

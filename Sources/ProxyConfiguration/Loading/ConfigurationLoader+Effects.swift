@@ -1,3 +1,5 @@
+import Addressing
+
 extension ConfigurationLoader {
   mutating func checkMode() {
     guard let mode = given["proxy-mode"] else { return }
