@@ -19,7 +19,7 @@ import Testing
       tell: notes.add)
     let task = Task { await recorder.run() }
     for report in reports { recorder.record(report) }
-    while !isDone(await recorder.counts) { await Task.yield() }
+    while !Task.isCancelled, !isDone(await recorder.counts) { await Task.yield() }
     task.cancel()
     await task.value
     return await recorder.counts
@@ -40,7 +40,7 @@ import Testing
     let task = Task { await recorder.run() }
     for _ in 0..<5 { recorder.record(report("same")) }
     recorder.record(report("last"))
-    while await recorder.counts.sent < 2 { await Task.yield() }
+    while !Task.isCancelled, await recorder.counts.sent < 2 { await Task.yield() }
     task.cancel()
     await task.value
     await recorder.flush()
@@ -105,7 +105,7 @@ import Testing
       transport, nodeName: "n", time: time, wallTime: { 1_777_629_600_000_000_000 }, tell: notes.add)
     let task = Task { await recorder.run() }
     for number in 0..<3 { recorder.record(report("\(number)")) }
-    while await recorder.counts.failed < 3 { await Task.yield() }
+    while !Task.isCancelled, await recorder.counts.failed < 3 { await Task.yield() }
     task.cancel()
     await task.value
     #expect(notes.all.count == 1)
