@@ -170,6 +170,7 @@ let package = Package(
         "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(name: "CNamespace", path: "Tests/CNamespace"),

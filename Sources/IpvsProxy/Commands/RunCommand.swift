@@ -87,16 +87,17 @@ struct ManifestRun {
   }
 
   private func serve(_ node: ServedNode, _ manifests: ManifestSource) async throws {
-    var services: [any ServiceLifecycle.Service] = [
+    let services: [any ServiceLifecycle.Service] = [
       ManifestFeeder(
         manifests: manifests, configuration: options.configuration, loop: node.loop, events: node.events),
       AddressFeeder(addresses: node.addresses, loop: node.loop), LoopRunner(loop: node.loop),
     ]
-    if let file = options.configFile { services.append(ConfigFileWatcher(file: file)) }
-    let group = ServiceGroup(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger.quiet)
+    var group = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+    if let file = options.configFile { group.append(ConfigFileWatcher(file: file).inGroup) }
+    let configuration = ServiceGroupConfiguration(
+      services: group, gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger.quiet)
     do {
-      try await group.run()
+      try await ServiceGroup(configuration: configuration).run()
     } catch let error as FatalError {
       throw error
     } catch {

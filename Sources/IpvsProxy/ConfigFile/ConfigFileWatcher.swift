@@ -6,6 +6,12 @@ import ServiceLifecycle
 struct ConfigFileWatcher: ServiceLifecycle.Service {
   let file: ConfigFile
 
+  /// For a group: a changed file ends the others as a signal does, not in the middle of what they do.
+  var inGroup: ServiceGroupConfiguration.ServiceConfiguration {
+    ServiceGroupConfiguration.ServiceConfiguration(
+      service: self, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "config file watcher")
+  }
+
   /// - Throws: FatalError when the file has changed.
   func run() async throws {
     for await _ in FileWatch(file).changes().cancelOnGracefulShutdown() {
