@@ -200,6 +200,7 @@ let package = Package(
         "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     // deploy/ as it lies in the repository: whether its parts fit each other.

@@ -9,7 +9,7 @@ struct Initialization {
   let logger: Logger
 
   /// Loads modules; sets sysctls, the size and timeouts of connection tracking, and IPVS' timeouts. Neither sets nor
-  /// rules nor devices are made.
+  /// rules are made; the check of what the node can do leaves the device kube-ipvs0 behind.
   /// - Throws: FatalError when the node lacks something, or a setting can't be had that no traffic flows without.
   func run() async throws {
     let families = EnabledFamilies.detect()

@@ -2,6 +2,7 @@ import Glibc
 import LinuxNode
 import Logging
 import ProxyConfiguration
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -64,11 +65,9 @@ import Testing
     }
     try directory.link("..data", to: "..1")
     try directory.link("config.conf", to: "..data/config.conf")
+    try directory.link("..data_tmp", to: "..2")
     #expect(
-      try await tells("\(directory.path)/config.conf") {
-        try directory.link("..data_tmp", to: "..2")
-        try directory.move("..data_tmp", to: "..data")
-      })
+      try await tells("\(directory.path)/config.conf") { try directory.move("..data_tmp", to: "..data") })
   }
 
   @Test(.timeLimit(.minutes(1))) func aChangeBeforeTheWatchIsSeen() async throws {
@@ -94,18 +93,36 @@ import Testing
     #expect(file.hasChanged)
   }
 
-  @Test func aChangedFileEndsTheProcessWithASentence() async throws {
+  /// Runs until it is told to shut down, and remembers that it was.
+  private final class Neighbour: ServiceLifecycle.Service {
+    let hasShutDown = Mutex(false)
+
+    func run() async throws {
+      try await gracefulShutdown()
+      hasShutDown.withLock { $0 = true }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aChangedFileEndsEverythingInOrderAndWithASentence() async throws {
     let directory = try TemporaryDirectory()
     try directory.write("a", to: "config.conf")
     let file = try ConfigFile("\(directory.path)/config.conf")
     try directory.write("b", to: "config.conf")
+    let neighbour = Neighbour()
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          ServiceGroupConfiguration.ServiceConfiguration(service: neighbour),
+          ConfigFileWatcher(file: file).inGroup,
+        ], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     do {
-      try await ConfigFileWatcher(file: file).run()
+      try await group.run()
       Issue.record("goes on")
     } catch let error as FatalError {
       #expect(error.status == .failure)
       #expect(error.description.contains("config.conf has changed: ending"))
     }
+    #expect(neighbour.hasShutDown.withLock { $0 })
   }
 
   // MARK: The out-of-memory score

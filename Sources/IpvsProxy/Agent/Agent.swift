@@ -57,10 +57,15 @@ struct Agent: Sendable {
       feeders + [AddressFeeder(addresses: node.addresses, loop: loop), LoopRunner(loop: loop)]
       + telemetry.services(for: node)
     if let file = options.configFile { services.append(ConfigFileWatcher(file: file)) }
-    let group = ServiceGroup(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger.quiet)
+    // What fails ends the others as a signal does, not in the middle of what they do.
+    let members = services.map {
+      ServiceGroupConfiguration.ServiceConfiguration(
+        service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+    }
+    let configuration = ServiceGroupConfiguration(
+      services: members, gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger.quiet)
     do {
-      try await group.run()
+      try await ServiceGroup(configuration: configuration).run()
     } catch let error as FatalError {
       throw error
     } catch {

@@ -36,13 +36,19 @@ public enum FlagHelp {
 }
 
 extension Setting {
-  /// "-v, --v level", "--proxy-mode, --mode ProxyMode"; empty without a flag.
+  /// "-v, --v level", "--guards[=false]"; empty without a flag.
   var spelling: String {
     guard let flag else { return "" }
     var names = ([flag] + aliases).map { "--\($0)" }
     if let shorthand { names.insert("-\(shorthand)", at: 0) }
     let value = valueName ?? type.rawValue
-    let ending = type == .bool ? "" : type == .version ? "[=\(value)]" : " \(value)"
+    let ending =
+      switch type {
+      // One that is on by default is only ever given to switch it off.
+      case .bool: defaultValue == .bool(true) ? "[=false]" : ""
+      case .version: "[=\(value)]"
+      default: " \(value)"
+      }
     return names.joined(separator: ", ") + ending
   }
 

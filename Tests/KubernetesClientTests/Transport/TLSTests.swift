@@ -99,12 +99,4 @@ import Testing
     #expect(failure?.message.contains("connection refused") == true, "\(failure as Any)")
     #expect(failure?.server == "https://127.0.0.1:\(port.number)")
   }
-
-  @Test func aNameThatIsNotThereIsUnreachable() async throws {
-    var access = try ClusterAccess.test(port: 6443)
-    access.server.host = "no-such-host.invalid"
-    let failure = try await withTransport(access) { await requestFailure(over: $0) }
-    #expect(failure?.kind == .unreachable)
-    #expect(failure?.message == "the name no-such-host.invalid can't be resolved", "\(failure as Any)")
-  }
 }
