@@ -20,14 +20,14 @@ public struct ClusterAccess: Sendable, Hashable {
   public var certificateAuthority: CredentialItem?
   public var clientCertificate: ClientCertificate?
   public var authentication: Authentication
-  public var proxy: HTTPProxy?
+  public var proxy: Proxy?
   /// What works but is unwise: a sentence each, to be logged once.
   public var warnings: [String]
 
   public init(
     origin: Origin, server: ServerAddress, tlsServerName: String? = nil, skipsVerification: Bool = false,
     certificateAuthority: CredentialItem? = nil, clientCertificate: ClientCertificate? = nil,
-    authentication: Authentication = .none, proxy: HTTPProxy? = nil, warnings: [String] = []
+    authentication: Authentication = .none, proxy: Proxy? = nil, warnings: [String] = []
   ) {
     self.origin = origin
     self.server = server
@@ -62,13 +62,23 @@ public struct ClusterAccess: Sendable, Hashable {
     case plugin(ExecPlugin)
   }
 
-  /// A proxy that is asked to connect us through (CONNECT, RFC 9110 §9.3.6).
-  public struct HTTPProxy: Sendable, Hashable {
+  /// A proxy that the server is reached through; TLS goes through it, end to end.
+  public struct Proxy: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
+      /// CONNECT (RFC 9110 §9.3.6).
+      case http
+      /// RFC 1928, without a login.
+      case socks5
+    }
+
+    public var kind: Kind
     public var host: String
     public var port: Int
+    /// For `http` only.
     public var login: Login?
 
-    public init(host: String, port: Int, login: Login? = nil) {
+    public init(_ kind: Kind = .http, host: String, port: Int, login: Login? = nil) {
+      self.kind = kind
       self.host = host
       self.port = port
       self.login = login

@@ -24,7 +24,7 @@ enum ExecCredential {
         server: "\(access.server)", tlsServerName: access.tlsServerName,
         skipsVerification: access.skipsVerification ? true : nil,
         authority: authority.map { Data($0).base64EncodedString() },
-        proxy: access.proxy.map { "http://\($0.host):\($0.port)" })
+        proxy: access.proxy.map { "\($0.kind)://\($0.host):\($0.port)" })
     }
     let request = Request(
       apiVersion: plugin.apiVersion, spec: .init(interactive: false, cluster: cluster))

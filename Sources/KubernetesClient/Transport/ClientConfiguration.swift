@@ -15,10 +15,14 @@ enum ClientConfiguration {
     return configuration
   }
 
-  private static func proxy(_ proxy: ClusterAccess.HTTPProxy) -> HTTPClient.Configuration.Proxy {
-    .server(
-      host: proxy.host, port: proxy.port,
-      authorization: proxy.login.map { .basic(username: $0.username, password: $0.password) })
+  private static func proxy(_ proxy: ClusterAccess.Proxy) -> HTTPClient.Configuration.Proxy {
+    switch proxy.kind {
+    case .socks5: .socksServer(host: proxy.host, port: proxy.port)
+    case .http:
+      .server(
+        host: proxy.host, port: proxy.port,
+        authorization: proxy.login.map { .basic(username: $0.username, password: $0.password) })
+    }
   }
 
   /// Has the kernel find out within a minute that the other end is gone without a word: a watch may be silent for hours,

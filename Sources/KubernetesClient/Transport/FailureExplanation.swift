@@ -52,7 +52,7 @@ struct FailureExplanation: Sendable {
     case .invalidProxyResponse:
       failure(.unreachable, "the proxy (proxy-url) refuses to connect to the server")
     case .remoteConnectionClosed:
-      failure(.closed, "the server closed the connection in the middle of an answer")
+      failure(.closed, "the server closed the connection before its answer was whole")
     case .alreadyShutdown: failure(.cancelled, "the client is shut down")
     default: failure(.closed, error.shortDescription)
     }

@@ -52,7 +52,8 @@ import Testing
         "clusters[0].cluster.insecure-skip-tls-verify", ""
       ),
       ("{server: https://a, tls-server-name: 10.0.0.9}", "clusters[c].tls-server-name", "is an address"),
-      ("{server: https://a, proxy-url: socks5://p:1080}", "clusters[c].proxy-url", "SOCKS is not supported"),
+      ("{server: https://a, proxy-url: socks5://me:pw@p}", "clusters[c].proxy-url", "SOCKS proxy is not"),
+      ("{server: https://a, proxy-url: ftp://p}", "clusters[c].proxy-url", "ftp is not a kind of proxy"),
       ("{server: https://a, proxy-url: https://p}", "clusters[c].proxy-url", "not supported: use http"),
       ("{server: https://a, proxy-url: p}", "clusters[c].proxy-url", "is not an address like"),
       ("{server: https://10.0.0.1, proxy-url: http://p}", "clusters[c].proxy-url", "set tls-server-name"),

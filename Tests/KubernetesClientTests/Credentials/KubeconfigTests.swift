@@ -141,6 +141,9 @@ import Testing
       kubeconfig(cluster: "{server: https://api.test:6443, proxy-url: \"http://me:p%40w@proxy:3128\"}"))
     #expect(
       access.proxy == .init(host: "proxy", port: 3128, login: .init(username: "me", password: "p@w")))
+    let socks = try KubernetesClientTests.access(
+      kubeconfig(cluster: "{server: https://api.test:6443, proxy-url: socks5://proxy}"))
+    #expect(socks.proxy == .init(.socks5, host: "proxy", port: 1080))
   }
 
   @Test func tlsServerNameIsKeptOnlyIfItDiffers() throws {

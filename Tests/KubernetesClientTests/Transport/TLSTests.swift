@@ -93,12 +93,11 @@ import Testing
   }
 
   @Test func nobodyListeningIsUnreachable() async throws {
-    let server = try await TestServer { _ in .whole() }
-    await server.stop()
-    let failure = try await withTransport(try .test(port: server.port)) { await requestFailure(over: $0) }
+    let port = try UnusedPort()
+    let failure = try await withTransport(try .test(port: port.number)) { await requestFailure(over: $0) }
     #expect(failure?.kind == .unreachable)
     #expect(failure?.message.contains("connection refused") == true, "\(failure as Any)")
-    #expect(failure?.server == "https://127.0.0.1:\(server.port)")
+    #expect(failure?.server == "https://127.0.0.1:\(port.number)")
   }
 
   @Test func aNameThatIsNotThereIsUnreachable() async throws {
