@@ -64,6 +64,11 @@ extension Reflector {
   /// Whether the version seen is still good to resume from.
   private mutating func revise(after failure: ReflectorFailure) {
     let refusal = failure.refusal
+    if phase == .listing(.streaming, page: nil), connection?.openedAt != nil {
+      brokenStreamingLists += 1
+      // Something on the way may cut long streams: a plain list gets through sooner.
+      skipsStreaming = brokenStreamingLists >= 2
+    }
     if refusal?.isExpired == true {
       expire()
     } else if refusal?.isFutureVersion == true {

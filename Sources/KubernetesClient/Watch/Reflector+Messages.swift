@@ -97,6 +97,7 @@ extension Reflector {
     isSynced = true
     isVersionUnavailable = false
     skipsStreaming = false
+    brokenStreamingLists = 0
     futureVersionAnswers = 0
     tell(
       .listed(

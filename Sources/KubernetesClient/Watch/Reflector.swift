@@ -29,8 +29,10 @@ struct Reflector: Sendable {
   var version = ""
   /// The server can't start from `version`: the next list must not ask for it.
   var isVersionUnavailable = false
-  /// Streaming was silent once: not in the next list.
+  /// Streaming did not come to its end: not in the next list.
   var skipsStreaming = false
+  /// Streaming lists in a row that broke off midway.
+  var brokenStreamingLists = 0
   var futureVersionAnswers = 0
   /// Whether every object has been read once.
   var isSynced = false

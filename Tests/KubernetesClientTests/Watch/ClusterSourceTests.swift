@@ -11,47 +11,6 @@ private let services = ResourceKind.service.path
 private let slices = ResourceKind.endpointSlice.path
 private let nodes = ResourceKind.node.path
 
-/// A source that runs, over a script, in virtual time.
-final class RunningSource: Sendable {
-  let source: ClusterSource
-  let transport: ScriptedTransport
-  let time = VirtualTime()
-  private let run: Task<Void, Never>
-  private let collector: Task<Void, Never>
-  private let collected = Collected()
-
-  actor Collected {
-    var updates: [ClusterUpdate] = []
-    func add(_ update: ClusterUpdate) { updates.append(update) }
-  }
-
-  init(
-    _ configuration: ClusterConfiguration = ClusterConfiguration(nodeName: "n1"),
-    _ script: @escaping @Sendable (APIRequest, Int) -> ScriptedTransport.Reply
-  ) {
-    let transport = ScriptedTransport(script)
-    let source = ClusterSource(configuration, transport: transport, time: time, random: { 0 })
-    self.transport = transport
-    self.source = source
-    run = Task { await source.run() }
-    collector = Task { [collected] in
-      while let update = await source.next() { await collected.add(update) }
-    }
-  }
-
-  var updates: [ClusterUpdate] { get async { await collected.updates } }
-  var batches: [InputBatch] { get async { await updates.compactMap(\.batch) } }
-  var changes: [InputChange] { get async { await batches.flatMap(\.changes) } }
-  var events: [SourceEvent] { get async { await updates.flatMap(\.events) } }
-
-  /// Ends it, and waits for the end.
-  func stop() async {
-    run.cancel()
-    await run.value
-    await collector.value
-  }
-}
-
 @Suite(.timeLimit(.minutes(5))) struct ClusterSourceTests {
   /// Service web, its slice and node n1 by streaming lists that stay open, at version 100.
   static func plain(_ request: APIRequest, _ count: Int) -> ScriptedTransport.Reply {
@@ -128,10 +87,12 @@ final class RunningSource: Sendable {
 
   @Test func serverGoneForTenMinutesAndBackWithCompactedHistoryCostsOneListAndRemovesNothing() async throws {
     let time = Mutexed(Duration.zero)
+    let afterwards = Mutexed<[APIRequest]>([])
     let running = RunningSource { request, count in
       let now = time.value
       if now > .seconds(5), now < .seconds(605) { return .failure(WatchSamples.unreachable) }
       guard now >= .seconds(605) else { return Self.plain(request, count) }
+      afterwards.update { $0.append(request) }
       if request.isWatch { return .refusal(410, "too old resource version") }
       switch request.path {
       case services:
@@ -149,13 +110,12 @@ final class RunningSource: Sendable {
     #expect(await running.batches.count == 1)
     #expect(
       await running.source.status.resources.allSatisfy { $0.failuresInARow > 10 && $0.lastError != nil })
-    let before = running.transport.requests.count
     time.set(.seconds(700))
     try await running.time.advance {
       await running.source.status.resources.allSatisfy { $0.failuresInARow == 0 }
     }
     try await running.time.advance { await running.batches.count > 1 }
-    let after = running.transport.requests[before...]
+    let after = afterwards.value
     for path in [services, slices, nodes] {
       #expect(after.count { $0.path == path && $0.isWatch } == 1)
       #expect(after.count { $0.path == path && !$0.isWatch } == 1)
@@ -251,12 +211,6 @@ final class RunningSource: Sendable {
     try await running.time.advance { await !running.batches.isEmpty }
     await running.stop()
     #expect(await running.source.next() == nil)
-  }
-}
-
-extension RunningSource {
-  convenience init(script: @escaping @Sendable (APIRequest, Int) -> ScriptedTransport.Reply) {
-    self.init(ClusterConfiguration(nodeName: "n1"), script)
   }
 }
 

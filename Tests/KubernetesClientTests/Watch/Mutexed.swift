@@ -9,4 +9,6 @@ final class Mutexed<Value: Sendable>: Sendable {
   var value: Value { storage.withLock { $0 } }
 
   func set(_ value: Value) { storage.withLock { $0 = value } }
+
+  func update(_ change: (inout Value) -> Void) { storage.withLock { change(&$0) } }
 }

@@ -92,14 +92,29 @@ private typealias Samples = WatchSamples
   @Test func listThatBreaksOffRemovesNothing() {
     let drive = ReflectorDrive.synced()
     drive.take(.error(Samples.status(410, "too old")))
-    for _ in 0..<3 {
-      #expect(drive.send() == .list(.streaming, page: nil))
+    for method in [ListMethod.streaming, .streaming, .notOlderThan("100")] {
+      #expect(drive.send() == .list(method, page: nil))
       drive.open()
       drive.take(.object(Samples.service("a", "10")))
       drive.fail(.transport(Samples.unreachable))
     }
     #expect(drive.output().changes.isEmpty)
     #expect(drive.reflector.known.count == 2)
+  }
+
+  @Test func streamingListThatBreaksOffTwiceGivesWayToAPlainOne() {
+    let drive = ReflectorDrive()
+    for method in [ListMethod.streaming, .streaming, .cached] {
+      #expect(drive.send() == .list(method, page: nil))
+      drive.open()
+      if method == .streaming { drive.fail(.endedEarly, after: .seconds(30)) }
+    }
+    drive.take(.object(Samples.service("a", "10")), .listEnd(version: "100", continue: nil))
+    #expect(drive.output().changes == [.set(Samples.service("a", "10"))])
+    drive.end(after: .zero)
+    drive.send()
+    drive.refuse(410)
+    #expect(drive.send() == .list(.streaming, page: nil))
   }
 
   @Test func listWithoutVersionIsNoneToWatchFrom() {
