@@ -1,7 +1,7 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-kernel demo bench format lint dependencies clean
+.PHONY: help build test test-unit test-kernel test-package demo bench package format lint dependencies clean
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -21,6 +21,12 @@ test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or
 
 bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
 	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+
+package: dependencies ## The Debian package, .build/package/*.deb: a release build, a quarter of an hour
+	@scripts/package
+
+test-package: dependencies ## The package, made, installed, and serving under systemd on a kernel with IPVS
+	@scripts/test-package
 
 build: dependencies ## The debug build, .build/debug/ipvs-proxy
 	@swift build

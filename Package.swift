@@ -51,14 +51,16 @@ let package = Package(
     .target(
       name: "Endpoints",
       dependencies: [
-        "Monitoring",
+        "Monitoring", "Reconciler", "Addressing",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
-    .target(name: "Monitoring", swiftSettings: strict),
+    .target(name: "Monitoring", dependencies: ["Reconciler", "Addressing"], swiftSettings: strict),
     .target(
       name: "KubernetesClient",
       dependencies: [
@@ -177,22 +179,32 @@ let package = Package(
       name: "ProxyConfigurationTests", dependencies: ["ProxyConfiguration", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "MonitoringTests", dependencies: ["Monitoring"], resources: [.copy("Fixtures")],
+      name: "MonitoringTests", dependencies: ["Monitoring", "Reconciler", "Addressing"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
       name: "EndpointsTests",
       dependencies: [
-        "Endpoints", "Monitoring", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "Endpoints", "Monitoring", "KernelFakes", "Reconciler", "Addressing",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "IpvsProxy", "ProxyConfiguration", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler",
+        "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // deploy/ as it lies in the repository: whether its parts fit each other.
+    .testTarget(
+      name: "DeployTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "CNamespace", path: "Tests/CNamespace"),
     // On a real kernel, as root, in network namespaces: `make test-kernel`. Never part of the unit run.
     .testTarget(

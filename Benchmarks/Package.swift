@@ -2,6 +2,12 @@
 import PackageDescription
 
 // A package of its own, so that who builds the program never resolves or builds a benchmark.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "ipvs-proxy", path: "..")],
@@ -9,10 +15,12 @@ let package = Package(
     .executableTarget(
       name: "CostBenchmark",
       dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
-      swiftSettings: [
-        .treatAllWarnings(as: .error),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-      ])
+      swiftSettings: strict),
+    // What the kernel itself takes for the same objects, in C.
+    .executableTarget(name: "Floor"),
+    .executableTarget(
+      name: "KernelBenchmark",
+      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
   ]
 )

@@ -15,7 +15,7 @@ enum ExitStatus: Int32, CaseIterable {
   case alreadyRunning = 4
   /// `--once` and `plan`: manifests with errors; everything else is in force.
   case manifestErrors = 5
-  /// A flag or its value is wrong (EX_USAGE of sysexits.h).
+  /// A flag, the config file, or a value in them is wrong (EX_USAGE of sysexits.h).
   case usage = 64
 
   var code: ExitCode { ExitCode(rawValue) }

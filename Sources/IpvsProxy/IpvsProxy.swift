@@ -7,15 +7,16 @@ struct IpvsProxy: AsyncParsableCommand {
     abstract: "Makes Kubernetes Services work on a Linux node with the kernel's IP Virtual Server.",
     discussion: """
       Examples:
+        ipvs-proxy --config /var/lib/kube-proxy/config.conf
         ipvs-proxy --mode ipvs --manifests /etc/ipvs-proxy/manifests
         ipvs-proxy --mode ipvs --manifests . --once      one round, then an exit status that tells
         ipvs-proxy plan --manifests .                    what would change
         ipvs-proxy cleanup                               take away everything of ours
 
       Exit statuses: 0 in force; 1 something is not; 2 `plan` found differences; 3 the node lacks something;
-      4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong usage.
+      4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong flags or config file.
       """,
-    version: Version.current,
-    subcommands: [RunCommand.self, PlanCommand.self, CleanupCommand.self],
-    defaultSubcommand: RunCommand.self)
+    // Help and version are flags of the table, as kube-proxy's are.
+    subcommands: [RunCommand.self, PlanCommand.self, CleanupCommand.self, FlagsCommand.self],
+    defaultSubcommand: RunCommand.self, helpNames: [])
 }

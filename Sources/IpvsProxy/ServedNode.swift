@@ -1,36 +1,33 @@
 import Addressing
 import LinuxNode
 import Logging
+import ProxyConfiguration
 import Reconciler
 
 /// The kernel of this node with a loop that keeps it, checked and ready to go.
-struct ServedNode {
+struct ServedNode: Sendable {
   let kernel: LinuxKernel
   let loop: ReconcileLoop
   let addresses: NodeAddressWatcher
-  let events: EventLogger
 
   /// - Throws: FatalError when the node lacks something the program can't do without.
-  init(_ options: AgentOptions, node: NodeInput?, logger: Logger) async throws {
-    let families = EnabledFamilies.detect()
-    kernel = LinuxKernel(try options.nodeConfiguration(families: families, node: node))
-    let missing = await kernel.missingPrerequisites()
-    if !missing.isEmpty {
-      throw FatalError(
-        .prerequisitesMissing, missing.map(\.description).joined(separator: "\nipvs-proxy: "))
-    }
+  init(
+    _ configuration: ProxyConfiguration, families: [IPFamily], node: NodeInput?, addresses: NodeAddressWatcher,
+    logger: Logger, report: @escaping @Sendable (CoreEvent) -> Void,
+    observer: @escaping @Sendable (LoopObservation) -> Void
+  ) async throws {
+    self.addresses = addresses
+    kernel = LinuxKernel(try configuration.nodeConfiguration(families: families, node: node))
+    try FatalError.throwIfMissing(await kernel.missingPrerequisites())
     logger.info(
       """
-      ipvs-proxy \(Version.current): mode \(options.mode.mode), node \(options.node.nodeName), \
-      \(families.map(\.description).joined(separator: " and ")), scheduler \(options.node.scheduler), \
+      ipvs-proxy \(Version.current): mode ipvs, node \(configuration.nodeName), \
+      \(families.map(\.description).joined(separator: " and ")), scheduler \(configuration.ipvs.schedulerName), \
       kernel \(LinuxKernel.release)
       """)
-    let events = EventLogger(logger: logger)
-    self.events = events
-    addresses = NodeAddressWatcher()
     loop = ReconcileLoop(
-      kernel: kernel, core: ReconcilerCore(options.coreConfiguration(families: families)),
-      configuration: options.node.loopConfiguration, report: { events.log($0) })
+      kernel: kernel, core: ReconcilerCore(configuration.coreConfiguration(families: families)),
+      configuration: configuration.loopConfiguration, report: report, observer: observer)
   }
 }
 

@@ -75,6 +75,11 @@ public struct LinuxKernel: Kernel {
     try await netlink.connections(of: ids)
   }
 
+  /// What each virtual server has carried, whoever's it is: one dump. For metrics.
+  public func traffic() async throws(KernelError) -> [VirtualServerID: TrafficCounts] {
+    try await netlink.traffic()
+  }
+
   public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
     _ = try await netlink.forgetUDPFlows(of: ids)
   }

@@ -65,8 +65,10 @@ public struct SubprocessRunner: CommandRunner {
   private func execute(_ command: Command) async throws -> Answer? {
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
+    // Resolved first: the library would start a process for each directory that it searches in vain.
+    let file = try await Executable.name(command.program).resolveExecutablePath(in: environment)
     let result = try await Subprocess.run(
-      .name(command.program), arguments: Arguments(command.arguments), environment: environment,
+      .path(file), arguments: Arguments(command.arguments), environment: environment,
       platformOptions: options, input: Input(bytes: Array(command.input.utf8)),
       output: .bytes(limit: outputLimit),
       error: .bytes(limit: 1 << 20))

@@ -83,6 +83,25 @@ import TransportFakes
       ])
   }
 
+  @Test func `what services have carried is read from the same dump`() throws {
+    var bytes = CapturedIPVS.dumpServices
+    // The first IPVS_SVC_ATTR_STATS64: header of 4, then attributes of 12 with a header of 4 each.
+    let statistics: [UInt8] = [0x7C, 0, 0x0C, 0]
+    let start = try #require(bytes.indices.first { bytes[$0...].starts(with: statistics) })
+    for (index, value) in [1, 2, 3, 0x1_0000_0000, 5].enumerated() {
+      let position = start + 4 + index * 12 + 4
+      withUnsafeBytes(of: UInt64(value)) { bytes.replaceSubrange(position..<position + 8, with: $0) }
+    }
+
+    let traffic = try client([bytes, CapturedIPVS.dumpServicesDone]).traffic()
+
+    var web = IPVSTraffic()
+    (web.connections, web.incomingPackets, web.outgoingPackets) = (1, 2, 3)
+    (web.incomingBytes, web.outgoingBytes) = (0x1_0000_0000, 5)
+    #expect(
+      traffic == [Self.web: web, Self.dns: IPVSTraffic(), .firewallMark(7, .ipv4): IPVSTraffic()])
+  }
+
   @Test func `a dump of destinations is read`() throws {
     let client = try client([CapturedIPVS.dumpDestinations6, CapturedIPVS.dumpServicesDone])
 

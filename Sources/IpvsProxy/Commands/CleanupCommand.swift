@@ -1,6 +1,7 @@
 import Addressing
 import ArgumentParser
 import LinuxNode
+import Logging
 import Reconciler
 
 struct CleanupCommand: AsyncParsableCommand {
@@ -10,34 +11,44 @@ struct CleanupCommand: AsyncParsableCommand {
       Virtual servers and addresses are ours when the KUBE- sets record them; the sets themselves, the rules and \
       chains of a Service proxy in ipvs mode go too, and kube-ipvs0 unless somebody else's address is left on it. \
       Kernel settings (sysctls) stay as they are.
-      """)
+      """, helpNames: [])
 
-  @OptionGroup var log: LogOptions
+  @Argument(parsing: .captureForPassthrough, help: "Flags: see 'ipvs-proxy cleanup --help'.")
+  var arguments: [String] = []
 
   func run() async throws {
     try await endingWithStatus {
-      let logger = log.makeLogger()
-      let events = EventLogger(logger: logger)
-      let lock = try InstanceLock.acquire()
-      // Whatever the node serves now, an earlier run may have served both.
-      let kernel = LinuxKernel(NodeConfiguration(families: IPFamily.allCases))
-      let loop = ReconcileLoop(
-        kernel: ObjectsOnly(kernel: kernel),
-        core: ReconcilerCore(CoreConfiguration(resolver: ResolverPolicy(nodeName: ""))),
-        report: { events.log($0) })
-      // A node port's set names no address: its virtual servers are ours on the node's own.
-      await loop.submit(addresses: try await NodeAddressWatcher().read())
-      await loop.submit(InputBatch([], isComplete: true))
-      let convergence = await loop.converge()
-      events.log(convergence)
-      if !convergence.isComplete { throw ExitStatus.failure.code }
-      do throws(KernelError) {
-        for notice in try await kernel.teardown() { events.log(.notice(notice)) }
-      } catch {
-        throw FatalError(.failure, "\(error)")
-      }
-      withExtendedLifetime(lock) {}
+      try await Cleanup(logger: try Options(arguments, of: .cleanup).logger).run()
     }
+  }
+}
+
+/// The command `cleanup`, and kube-proxy's flag `--cleanup`.
+struct Cleanup {
+  let logger: Logger
+
+  /// - Throws: FatalError, or an exit status when the log has told what could not be removed.
+  func run() async throws {
+    let events = EventLogger(logger: logger)
+    let lock = try InstanceLock.acquire()
+    // Whatever the node serves now, an earlier run may have served both.
+    let kernel = LinuxKernel(NodeConfiguration(families: IPFamily.allCases))
+    let loop = ReconcileLoop(
+      kernel: ObjectsOnly(kernel: kernel),
+      core: ReconcilerCore(CoreConfiguration(resolver: ResolverPolicy(nodeName: ""))),
+      report: { events.log($0) })
+    // A node port's set names no address: its virtual servers are ours on the node's own.
+    await loop.submit(addresses: try await NodeAddressWatcher().read())
+    await loop.submit(InputBatch([], isComplete: true))
+    let convergence = await loop.converge()
+    events.log(convergence)
+    if !convergence.isComplete { throw ExitStatus.failure.code }
+    do throws(KernelError) {
+      for notice in try await kernel.teardown() { events.log(.notice(notice)) }
+    } catch {
+      throw FatalError(.failure, "\(error)")
+    }
+    withExtendedLifetime(lock) {}
   }
 }
 

@@ -1,112 +1,46 @@
 import ArgumentParser
-import Kubernetes
-import LinuxNode
 import Logging
-import Reconciler
-import ServiceLifecycle
-import UnixSignals
+import ProxyConfiguration
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Keep the kernel equal to the manifests (the default).")
+    commandName: "run", abstract: "Keep the kernel equal to what is wanted (the default).", helpNames: [])
 
-  @OptionGroup var agent: AgentOptions
-  @OptionGroup var log: LogOptions
-
-  @Flag(
-    help:
-      "One converged round, then an exit status that tells. Connections that still drain are left to the next."
-  )
-  var once = false
+  @Argument(parsing: .captureForPassthrough, help: "Flags: see 'ipvs-proxy --help'.")
+  var arguments: [String] = []
 
   func run() async throws {
     try await endingWithStatus {
-      let logger = log.makeLogger()
-      try agent.check()
-      let lock = try InstanceLock.acquire()
-      let manifests = agent.manifests(persist: true)
-      let first = await manifests.load()
-      let node = try await ServedNode(agent, node: first.batch.node, logger: logger)
-      node.events.log(first.diagnostics)
-      // Before any Service: node ports are served where the node has addresses.
-      await node.loop.submit(addresses: try await node.addresses.read())
-      await node.loop.submit(first.batch)
-      if once {
-        try await finish(node, first)
+      let options = try Options(arguments, of: .run)
+      let process = options.configuration.process
+      if !process.writeConfigTo.isEmpty {
+        try write(options.configuration, to: process.writeConfigTo, options.logger)
+      } else if process.cleanup {
+        try await Cleanup(logger: options.logger).run()
       } else {
-        try await serve(node, manifests, logger)
+        OutOfMemoryScore.adjust(to: process.oomScoreAdjust, logger: options.logger)
+        if process.initOnly {
+          try await Initialization(configuration: options.configuration, logger: options.logger).run()
+        } else {
+          try await serve(options)
+        }
       }
-      withExtendedLifetime(lock) {}
     }
   }
 
-  private func finish(_ node: ServedNode, _ update: ManifestUpdate) async throws {
-    let convergence = await node.loop.converge()
-    node.events.log(convergence)
-    if !convergence.isComplete { throw ExitStatus.failure.code }
-    if update.hasErrors { throw ExitStatus.manifestErrors.code }
-  }
-
-  private func serve(_ node: ServedNode, _ manifests: ManifestSource, _ logger: Logger) async throws {
-    let group = ServiceGroup(
-      services: [
-        ManifestFeeder(manifests: manifests, loop: node.loop, events: node.events),
-        AddressFeeder(addresses: node.addresses, loop: node.loop), LoopRunner(loop: node.loop),
-      ],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger.quiet)
-    do {
-      try await group.run()
+  private func write(_ configuration: ProxyConfiguration, to path: String, _ logger: Logger) throws {
+    do throws(ConfigFile.Failure) {
+      try ConfigFile.write(configuration.fileText, to: path)
     } catch {
-      throw FatalError(.failure, "ended unexpectedly: \(error)")
+      throw FatalError(.failure, "--write-config-to \(path) can't be written: \(error)")
     }
-    logger.info("stopped; what is in force stays in force")
+    logger.info("wrote the configuration to \(path)")
   }
-}
 
-/// Hands each change of the manifests to the loop.
-struct ManifestFeeder: ServiceLifecycle.Service {
-  let manifests: ManifestSource
-  let loop: ReconcileLoop
-  let events: EventLogger
-
-  func run() async throws {
-    for await update in manifests.updates().cancelOnGracefulShutdown() {
-      events.log(update.diagnostics)
-      await loop.submit(update.batch)
+  private func serve(_ options: Options) async throws {
+    switch options.configuration.source {
+    case .manifests: try await ManifestRun(options: options).run()
+    case .cluster: try await ClusterRun(options: options).run()
     }
-  }
-}
-
-/// Hands each change of the node's addresses to the loop.
-struct AddressFeeder: ServiceLifecycle.Service {
-  let addresses: NodeAddressWatcher
-  let loop: ReconcileLoop
-
-  func run() async throws {
-    for await current in addresses.addresses().cancelOnGracefulShutdown() {
-      await loop.submit(addresses: current)
-    }
-  }
-}
-
-/// The loop as a service of the process.
-struct LoopRunner: ServiceLifecycle.Service {
-  let loop: ReconcileLoop
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await loop.run() }
-  }
-}
-
-extension ManifestUpdate {
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-}
-
-extension Logger {
-  /// For libraries: their warnings only, unless debugging.
-  fileprivate var quiet: Logger {
-    var copy = self
-    if copy.logLevel > .debug { copy.logLevel = .warning }
-    return copy
   }
 }

@@ -1,4 +1,5 @@
 import Kubernetes
+import KubernetesClient
 import Logging
 import Reconciler
 
@@ -75,6 +76,13 @@ struct EventLogger: Sendable {
       logger.info(
         "\(convergence.draining) real servers still finish connections; the next round looks after them")
     }
+  }
+
+  func log(_ event: SourceEvent) {
+    let object = event.object
+    logger.log(
+      level: event.severity.logLevel, "\(object.map { "\($0): " } ?? "")\(event)",
+      metadata: object.map { ["object": "\($0)"] })
   }
 
   func log(_ diagnostics: [Diagnostic]) {

@@ -16,7 +16,8 @@ extension EndpointSlice {
     }
     return EndpointSliceInput(
       key: EndpointSliceKey(namespace: service.namespace, name: metadata.name), service: service,
-      family: addressType == .ipv4 ? .ipv4 : .ipv6, ports: ports, endpoints: endpoints)
+      family: addressType == .ipv4 ? .ipv4 : .ipv6, ports: ports, endpoints: endpoints,
+      lastChangeTrigger: lastChangeTrigger)
   }
 }
 

@@ -22,6 +22,10 @@ actor IPVSConnection {
     try client.with { (client) throws(NetlinkError) in try client.services() }
   }
 
+  func traffic() throws(NetlinkError) -> [IPVSServiceKey: IPVSTraffic] {
+    try client.with { (client) throws(NetlinkError) in try client.traffic() }
+  }
+
   /// One list per key, in order; nil for a service that has gone.
   func destinations(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestination]?] {
     var lists: [[IPVSDestination]?] = []

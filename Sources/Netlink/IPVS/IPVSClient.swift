@@ -26,11 +26,19 @@ public final class IPVSClient {
 
   /// Every service, those of firewall marks included.
   public func services() throws(NetlinkError) -> [IPVSService] {
-    try connection.dump([IPVSService]()) {
-      IPVSRequest.dumpServices.encode(into: &$0, family: family)
-    } each: { (services, message) throws(NetlinkError) in
+    try dumpServices([]) { (services, message) throws(NetlinkError) in
       services.append(
         try IPVSContent(message.attributes(after: CNL_GENL_HDRLEN)).requireService())
+    }
+  }
+
+  func dumpServices<Result>(
+    _ initial: Result, each: (inout Result, Message) throws(NetlinkError) -> Void
+  ) throws(NetlinkError) -> Result {
+    try connection.dump(initial) {
+      IPVSRequest.dumpServices.encode(into: &$0, family: family)
+    } each: { (result, message) throws(NetlinkError) in
+      try each(&result, message)
     }
   }
 

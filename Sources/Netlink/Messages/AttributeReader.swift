@@ -47,6 +47,7 @@ public struct Attribute {
   public func u8() throws(NetlinkError) -> UInt8 { try integer() }
   public func u16() throws(NetlinkError) -> UInt16 { try integer() }
   public func u32() throws(NetlinkError) -> UInt32 { try integer() }
+  public func u64() throws(NetlinkError) -> UInt64 { try integer() }
   public func bigEndian16() throws(NetlinkError) -> UInt16 { UInt16(bigEndian: try integer()) }
   public func bigEndian32() throws(NetlinkError) -> UInt32 { UInt32(bigEndian: try integer()) }
 

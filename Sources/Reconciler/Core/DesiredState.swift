@@ -8,6 +8,7 @@ public struct DesiredState: Sendable {
   private var claimants: [VirtualServerID: [ServiceKey]] = [:]
   private var memberCounts: [IPSetEntry: Int] = [:]
   private var addressCounts: [IPAddress: Int] = [:]
+  public private(set) var counts = DesiredCounts()
 
   public init() {}
 
@@ -58,6 +59,7 @@ public struct DesiredState: Sendable {
     let ids = Set(old?.claims.keys.map { $0 } ?? []).union(share?.claims.keys.map { $0 } ?? [])
     let before = ids.map { ($0, claim($0)) }
     shares[key] = share
+    counts.replace(old, with: share)
     var change = Change()
     countMembers(share?.members ?? [], old?.members ?? [], &change)
     for (id, previous) in before {
@@ -65,6 +67,7 @@ public struct DesiredState: Sendable {
       let current = claim(id)
       noteConflict(id, key, &change)
       guard previous != current else { continue }
+      counts.replace(previous, with: current)
       change.virtualServers.insert(id)
       count(current, previous, &change)
     }
@@ -74,12 +77,14 @@ public struct DesiredState: Sendable {
   /// Puts the Service in its place among those that claim `id`, or takes it out.
   private mutating func rank(_ key: ServiceKey, in id: VirtualServerID, _ share: Share?) {
     var keys = claimants[id] ?? []
+    let losersBefore = max(keys.count - 1, 0)
     keys.removeAll { $0 == key }
     if let share, share.claims[id] != nil {
       let position = keys.firstIndex { shares[$0].map { share.seniority < $0.seniority } ?? false }
       keys.insert(key, at: position ?? keys.endIndex)
     }
     claimants[id] = keys.isEmpty ? nil : keys
+    counts.conflicts += max(keys.count - 1, 0) - losersBefore
   }
 
   private func noteConflict(_ id: VirtualServerID, _ key: ServiceKey, _ change: inout Change) {
@@ -92,8 +97,12 @@ public struct DesiredState: Sendable {
   /// Counts the new claim in before the old one out, so that what both want is never released.
   private mutating func count(_ new: Claim?, _ old: Claim?, _ change: inout Change) {
     countMembers(new?.allMembers ?? [], old?.allMembers ?? [], &change)
-    if let new, new.bindsAddress { addressCounts[new.id.address, default: 0] += 1 }
+    if let new, new.bindsAddress {
+      addressCounts[new.id.address, default: 0] += 1
+      if addressCounts[new.id.address] == 1 { counts.addresses[new.id.family] += 1 }
+    }
     if let old, old.bindsAddress, Self.decrement(&addressCounts, old.id.address) {
+      counts.addresses[old.id.family] -= 1
       change.released.append(.address(old.id.address))
     }
     guard let old else { return }

@@ -16,8 +16,10 @@ struct Drains: Sendable {
   /// When connections are counted next; nil when nothing drains.
   private(set) var nextCheck: Duration?
 
+  private(set) var count = 0
+  var ended = DrainEnds()
+
   var isEmpty: Bool { byVirtualServer.isEmpty }
-  var count: Int { byVirtualServer.reduce(0) { $0 + $1.value.count } }
 
   subscript(id: VirtualServerID, server: RealServerID) -> Drain? { byVirtualServer[id]?[server] }
 
@@ -27,22 +29,30 @@ struct Drains: Sendable {
     _ id: VirtualServerID, _ server: RealServerID, isListed: Bool, now: Duration, bound: Duration,
     interval: Duration
   ) -> Bool {
-    var drain = byVirtualServer[id]?[server] ?? Drain(since: now)
+    let running = byVirtualServer[id]?[server]
+    if running == nil { count += 1 }
+    var drain = running ?? Drain(since: now)
     drain.deadline = isListed ? nil : drain.deadline ?? now + bound
     byVirtualServer[id, default: [:]][server] = drain
     if nextCheck == nil { nextCheck = now + interval }
     return drain.isIdle || drain.deadline.map { $0 <= now } ?? false
   }
 
-  /// Forgets a drain: the real server is gone, or serves again.
-  mutating func end(_ id: VirtualServerID, _ server: RealServerID) {
-    byVirtualServer[id]?[server] = nil
+  /// Forgets a drain, if there is one: the real server is gone, or serves again.
+  mutating func end(
+    _ id: VirtualServerID, _ server: RealServerID, _ cause: WritableKeyPath<DrainEnds, Int>
+  ) {
+    guard byVirtualServer[id]?.removeValue(forKey: server) != nil else { return }
+    count -= 1
+    ended[keyPath: cause] += 1
     if byVirtualServer[id]?.isEmpty ?? false { byVirtualServer[id] = nil }
     if byVirtualServer.isEmpty { nextCheck = nil }
   }
 
   mutating func endAll(_ id: VirtualServerID) {
-    byVirtualServer[id] = nil
+    let servers = byVirtualServer.removeValue(forKey: id)?.count ?? 0
+    count -= servers
+    ended.removed += servers
     if byVirtualServer.isEmpty { nextCheck = nil }
   }
 

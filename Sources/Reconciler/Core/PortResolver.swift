@@ -37,6 +37,11 @@ struct PortResolver {
     return claims
   }
 
+  /// Whether the policy asks for endpoints of this node and there are some on other nodes only.
+  func lacksLocalEndpoints(_ scope: TrafficScope) -> Bool {
+    scope == .local && !local.hasServing && cluster.hasServing
+  }
+
   private func admit(_ address: IPAddress, _ refusals: inout [Share.Refusal]) -> Bool {
     guard address.family == family else { return false }
     guard let why = resolver.refusal(address) else { return true }
@@ -82,7 +87,7 @@ struct PortResolver {
   ) -> Claim {
     var members = members
     var selected = service.externalScope == .local ? local : cluster
-    if service.externalScope == .local, resolver.policy.guards, !local.hasServing, cluster.hasServing {
+    if resolver.policy.guards, lacksLocalEndpoints(service.externalScope) {
       selected = cluster
       members.append(entry(.noLocalEndpoints, address, number))
     }

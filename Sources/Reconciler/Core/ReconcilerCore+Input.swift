@@ -2,15 +2,24 @@ import Addressing
 
 extension ReconcilerCore {
   /// Takes in changes of Services and slices. Each Service that any of them touches is resolved once.
-  public mutating func ingest(_ batch: InputBatch) -> [CoreEvent] {
+  /// - Parameters:
+  ///   - batch: the changes.
+  ///   - arrived: when they were handed in; nil when nobody measures how long they take.
+  /// - Returns: what is worth telling.
+  public mutating func ingest(_ batch: InputBatch, arrived: Duration? = nil) -> [CoreEvent] {
     var touched: Set<ServiceKey> = []
     var changed: Set<ServiceKey> = []
+    var triggers: [ServiceKey: [EndpointTrigger]] = [:]
     for change in batch.changes {
       if case .service(let key, _) = change { changed.insert(key) }
+      if let (key, trigger) = newTrigger(change) { triggers[key, default: []].append(trigger) }
       touched.formUnion(store(change))
     }
     var events: [CoreEvent] = []
-    for key in touched.sorted() { resolve(key, endpointsOnly: !changed.contains(key), &events) }
+    for key in touched.sorted() {
+      guard resolve(key, endpointsOnly: !changed.contains(key), &events) else { continue }
+      changesInFlight.note(key, arrived: hasSettled ? arrived : nil, triggers: triggers[key] ?? [])
+    }
     setComplete(batch.isComplete)
     return events
   }
@@ -33,6 +42,14 @@ extension ReconcilerCore {
       node.addresses = addresses
       return addressDependents
     }
+  }
+
+  /// The trigger time of a slice, unless the slice had the same before.
+  private func newTrigger(_ change: InputChange) -> (ServiceKey, EndpointTrigger)? {
+    guard case .endpointSlice(let key, let input?) = change, let time = input.lastChangeTrigger,
+      sliceOwners[key].flatMap({ slices[$0]?[key]?.lastChangeTrigger }) != time
+    else { return nil }
+    return (input.service, EndpointTrigger(family: input.family, time: time))
   }
 
   private mutating func storeSlice(_ key: EndpointSliceKey, _ input: EndpointSliceInput?) -> Set<ServiceKey> {
@@ -58,10 +75,16 @@ extension ReconcilerCore {
     return resolver.resolve(service, slices: (slices[key] ?? [:]).values)
   }
 
-  private mutating func resolve(_ key: ServiceKey, endpointsOnly: Bool, _ events: inout [CoreEvent]) {
+  /// - Returns: whether the Service's share changed.
+  private mutating func resolve(
+    _ key: ServiceKey, endpointsOnly: Bool, _ events: inout [CoreEvent]
+  ) -> Bool {
     let previous = desired.share(of: key)
     let share = share(of: key)
-    guard share != previous else { return }
+    guard share != previous else { return false }
+    if share?.healthCheck != previous?.healthCheck {
+      healthCheckChanges.updateValue(share?.healthCheck, forKey: key)
+    }
     noteDependencies(key, share?.dependencies ?? [])
     let change = desired.replace(key, with: share)
     let priority = priority(of: key)
@@ -73,6 +96,7 @@ extension ReconcilerCore {
     for released in change.released { release(released, priority) }
     tell(key, share, previous, endpointsOnly, &events)
     events += change.conflicts.map(CoreEvent.conflict)
+    return true
   }
 
   private mutating func noteDependencies(_ key: ServiceKey, _ dependencies: Share.Dependencies) {

@@ -14,7 +14,7 @@ extension ReconcilerCore {
     needsObservation = false
     for (id, servers) in drains.byVirtualServer {
       for server in servers.keys where known.virtualServers[id]?.realServers[server] == nil {
-        drains.end(id, server)
+        drains.end(id, server, \.removed)
       }
     }
     compareAll(isFirst ? .bulk : .resync)

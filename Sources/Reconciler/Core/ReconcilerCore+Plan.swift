@@ -69,7 +69,7 @@ extension ReconcilerCore {
   ) {
     for (server, role) in serverOrder.sorted(claim.endpoints) {
       guard case .serving(let weight) = role else { continue }
-      drains.end(claim.id, server)
+      drains.end(claim.id, server, \.returned)
       let wanted = RealServer(server, weight: weight)
       if let present = current[server] {
         if present != wanted { plan[.changeServers].append(.updateRealServer(wanted, of: claim.id)) }

@@ -23,7 +23,8 @@ extension ReconcilerCore {
         let cause = KernelError(
           subsystem(of: object), errno: 0, object: operation.description, hint: "waits for its set member")
         retries.fail(
-          object, nil, cause, now: now, backoff: configuration.backoff, jitter: jitter())
+          object, nil, cause, of: service(of: object), now: now, backoff: configuration.backoff,
+          jitter: jitter())
       }
       return false
     }
@@ -49,7 +50,8 @@ extension ReconcilerCore {
       if error.outcome == .unknown || contradictsKnown(operation, error) { needsObservation = true }
       if isConsequence { continue }
       let failure = retries.fail(
-        object, operation, error, now: now, backoff: configuration.backoff, jitter: jitter())
+        object, operation, error, of: service(of: object), now: now, backoff: configuration.backoff,
+        jitter: jitter())
       events.append(.operationFailed(failure))
     }
     return events
@@ -70,8 +72,8 @@ extension ReconcilerCore {
       if let drain = drains[id, server] {
         events.append(
           .drained(id, server, after: now - drain.since, connectionsLeft: !drain.isIdle))
+        drains.end(id, server, drain.isIdle ? \.idle : \.bound)
       }
-      drains.end(id, server)
       released.remove(.realServer(server, of: id))
     case .removeVirtualServer(let id):
       drains.endAll(id)
@@ -104,6 +106,11 @@ extension ReconcilerCore {
     case .updateVirtualServer, .updateRealServer: error.errno == ENOENT || error.errno == ESRCH
     default: false
     }
+  }
+
+  /// The Service that has a virtual server; addresses and members may serve several.
+  private func service(of object: ObjectID) -> ServiceKey? {
+    if case .virtualServer(let id) = object { desired.winner(of: id) } else { nil }
   }
 
   private func subsystem(of object: ObjectID) -> KernelError.Subsystem {

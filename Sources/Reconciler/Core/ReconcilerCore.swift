@@ -61,6 +61,9 @@ public struct ReconcilerCore: Sendable {
   var freshFlows: [VirtualServerID] = []
   /// Operations planned by resyncs since the last event about them.
   var driftOperations = 0
+  var changesInFlight = ChangesInFlight()
+  /// Nil for a health check port that has gone.
+  var healthCheckChanges: [ServiceKey: HealthCheckTarget?] = [:]
 
   public init(_ configuration: CoreConfiguration) {
     self.configuration = configuration

@@ -78,6 +78,7 @@ public struct Resolver: Sendable {
     var claims: [Claim] = []
     var refusals: [Share.Refusal] = []
     var dependencies: Share.Dependencies = []
+    var withoutLocalEndpoints = WithoutLocalEndpoints()
     let families = policy.families.sorted().filter { family in
       service.clusterIPs.contains { $0.family == family }
     }
@@ -86,14 +87,23 @@ public struct Resolver: Sendable {
         let endpoints = EndpointSelection(
           of: port, family: family, in: slices, nodeName: policy.nodeName, zone: node.node?.zone)
         if endpoints.hasHints { dependencies.insert(.zone) }
-        claims += PortResolver(self, service, port, family, endpoints).claims(&refusals)
+        let resolver = PortResolver(self, service, port, family, endpoints)
+        claims += resolver.claims(&refusals)
+        if resolver.lacksLocalEndpoints(service.internalScope) {
+          withoutLocalEndpoints.internalFamilies.insert(family)
+        }
+        if resolver.lacksLocalEndpoints(service.externalScope) {
+          withoutLocalEndpoints.externalFamilies.insert(family)
+        }
       }
     }
     if service.dependsOnAddresses { dependencies.insert(.addresses) }
     return Share(
       service: service.key, seniority: Seniority(service), claims: claims,
       members: families.compactMap { service.healthCheckMember($0) },
-      refusals: refusals.uniqued(), dependencies: dependencies)
+      refusals: refusals.uniqued(), dependencies: dependencies,
+      healthCheck: HealthCheckTarget(service, slices, families: families, nodeName: policy.nodeName),
+      withoutLocalEndpoints: withoutLocalEndpoints)
   }
 }
 

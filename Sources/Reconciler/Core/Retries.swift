@@ -24,6 +24,8 @@ public struct Failure: Sendable {
   /// What was last tried; nil while it waits for another object.
   public let operation: Operation?
   public let error: KernelError
+  /// The Service that wants a virtual server; nil for other objects, and for one that is to go.
+  public let service: ServiceKey?
   /// Consecutive failures, from 1.
   public let attempts: Int
   /// When it is tried again, on the caller's clock.
@@ -42,29 +44,55 @@ struct Retries: Sendable {
   private var failures: [ObjectID: Failure] = [:]
   /// May hold entries that have been overtaken: what counts is `failures`.
   private var heap = Heap<Due>()
+  private var failingByService: [ServiceKey: Int] = [:]
+  private(set) var failingAddresses = 0
+  private var cleared: [ObjectID] = []
 
   var count: Int { failures.count }
+  var failingServices: Int { failingByService.count }
   var all: some Collection<Failure> { failures.values }
 
   subscript(object: ObjectID) -> Failure? { failures[object] }
 
   @discardableResult
   mutating func fail(
-    _ object: ObjectID, _ operation: Operation?, _ error: KernelError, now: Duration, backoff: Backoff,
-    jitter: Double
+    _ object: ObjectID, _ operation: Operation?, _ error: KernelError, of service: ServiceKey?, now: Duration,
+    backoff: Backoff, jitter: Double
   ) -> Failure {
-    let attempts = (failures[object]?.attempts ?? 0) + 1
+    let before = failures[object]
+    let attempts = (before?.attempts ?? 0) + 1
     let failure = Failure(
-      object: object, operation: operation, error: error, attempts: attempts,
+      object: object, operation: operation, error: error, service: service, attempts: attempts,
       due: now + backoff.delay(attempt: attempts, jitter: jitter))
     failures[object] = failure
+    count(before, -1)
+    count(failure, 1)
     heap.insert(Due(time: failure.due, object: object))
     return failure
   }
 
   /// - Returns: what had failed, if it had.
   @discardableResult
-  mutating func clear(_ object: ObjectID) -> Failure? { failures.removeValue(forKey: object) }
+  mutating func clear(_ object: ObjectID) -> Failure? {
+    guard let failure = failures.removeValue(forKey: object) else { return nil }
+    count(failure, -1)
+    cleared.append(object)
+    return failure
+  }
+
+  /// The objects that have recovered since the last call.
+  mutating func takeCleared() -> [ObjectID] {
+    defer { cleared = [] }
+    return cleared
+  }
+
+  private mutating func count(_ failure: Failure?, _ step: Int) {
+    guard let failure else { return }
+    if case .address = failure.object { failingAddresses += step }
+    guard let service = failure.service else { return }
+    let count = (failingByService[service] ?? 0) + step
+    failingByService[service] = count == 0 ? nil : count
+  }
 
   /// When the next object is due; nil when none is.
   mutating func nextDue() -> Duration? {

@@ -82,6 +82,9 @@ public struct Share: Hashable, Sendable {
   public let refusals: [Refusal]
   /// What of the node it depends on.
   public let dependencies: Dependencies
+  /// Nil without health check port.
+  public let healthCheck: HealthCheckTarget?
+  public let withoutLocalEndpoints: WithoutLocalEndpoints
 
   public struct Refusal: Hashable, Sendable {
     public let address: IPAddress
@@ -100,7 +103,8 @@ public struct Share: Hashable, Sendable {
   /// Of several claims for one address, port and protocol the first decides; the Service serves both.
   public init(
     service: ServiceKey, seniority: Seniority, claims: [Claim], members: [IPSetEntry] = [],
-    refusals: [Refusal] = [], dependencies: Dependencies = []
+    refusals: [Refusal] = [], dependencies: Dependencies = [], healthCheck: HealthCheckTarget? = nil,
+    withoutLocalEndpoints: WithoutLocalEndpoints = WithoutLocalEndpoints()
   ) {
     self.service = service
     self.seniority = seniority
@@ -108,6 +112,8 @@ public struct Share: Hashable, Sendable {
     self.members = members
     self.refusals = refusals
     self.dependencies = dependencies
+    self.healthCheck = healthCheck
+    self.withoutLocalEndpoints = withoutLocalEndpoints
   }
 }
 

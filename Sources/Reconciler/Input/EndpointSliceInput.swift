@@ -21,16 +21,20 @@ public struct EndpointSliceInput: Hashable, Sendable {
   public var family: IPFamily
   public var ports: [EndpointPortInput]
   public var endpoints: [EndpointInput]
+  /// When what caused the last change happened, since 1970 (annotation endpoints.kubernetes.io/last-change-trigger-time);
+  /// nil when the slice doesn't say. Only measured: the desired state doesn't depend on it.
+  public var lastChangeTrigger: Duration?
 
   public init(
     key: EndpointSliceKey, service: ServiceKey, family: IPFamily, ports: [EndpointPortInput],
-    endpoints: [EndpointInput]
+    endpoints: [EndpointInput], lastChangeTrigger: Duration? = nil
   ) {
     self.key = key
     self.service = service
     self.family = family
     self.ports = ports
     self.endpoints = endpoints
+    self.lastChangeTrigger = lastChangeTrigger
   }
 }
 

@@ -27,9 +27,10 @@ public actor ReconcileLoop {
   private let configuration: LoopConfiguration
   private let time: any TimeSource
   private let report: @Sendable (CoreEvent) -> Void
+  private let observer: @Sendable (LoopObservation) -> Void
 
   var core: ReconcilerCore
-  private var inbox: [InputBatch] = []
+  private var inbox: [(batch: InputBatch, arrived: Duration)] = []
   /// Whether the last batch came from a source that had been read whole.
   private var isComplete = false
   private var waiter: CheckedContinuation<Void, Never>?
@@ -37,25 +38,30 @@ public actor ReconcileLoop {
   private var nextResync: Duration
   private var kernelFailures = 0
   private var standingWarnings: Set<Notice> = []
+  private var operations = OperationTally()
+  private var changes = QueuedChanges()
   private var flowsToForget: [VirtualServerID] = []
   private var forgetting: Task<Void, Never>?
 
   public init(
     kernel: any Kernel, core: ReconcilerCore, configuration: LoopConfiguration = LoopConfiguration(),
-    time: any TimeSource = SystemTime(), report: @escaping @Sendable (CoreEvent) -> Void = { _ in }
+    time: any TimeSource = SystemTime(), report: @escaping @Sendable (CoreEvent) -> Void = { _ in },
+    observer: @escaping @Sendable (LoopObservation) -> Void = { _ in }
   ) {
     self.kernel = kernel
     self.core = core
     self.configuration = configuration
     self.time = time
     self.report = report
+    self.observer = observer
     nextResync = time.now()
   }
 
   /// Hands in changes; they are taken up at the next chunk.
   public func submit(_ batch: InputBatch) {
     isComplete = batch.isComplete
-    inbox.append(batch)
+    inbox.append((batch, time.now()))
+    observer(.queued(QueuedChanges(batch)))
     signal()
   }
 
@@ -112,8 +118,12 @@ public actor ReconcileLoop {
   private func round() async {
     takeInbox()
     let now = time.now()
-    if core.needsObservation || nextResync <= now {
-      guard await observe() else { return }
+    let isFull = core.needsObservation || nextResync <= now
+    if isFull {
+      guard await observe() else {
+        tell(since: now, isFull: true, drift: 0)
+        return
+      }
     }
     core.wake(now: time.now())
     if let due = core.drainsDue(now: now) { await countDrains(due, now: now) }
@@ -123,6 +133,30 @@ public actor ReconcileLoop {
     }
     let drift = core.takeDrift()
     if drift > 0 { report(.driftRepaired(operations: drift)) }
+    tell(since: now, isFull: isFull, drift: drift)
+  }
+
+  /// Closes the books on a round. What a round that was given up took up belongs to the next one.
+  private func tell(since start: Duration, isFull: Bool, drift: Int) {
+    let now = time.now()
+    var round = RoundReport()
+    round.duration = now - start
+    round.isFull = isFull
+    round.kernelError = kernelError
+    round.kernelFailures = kernelFailures
+    round.driftOperations = drift
+    if kernelError == nil && !core.hasWork {
+      round.changes = changes
+      changes = QueuedChanges()
+      round.inForce = core.takeChangesInForce(now: now)
+    }
+    round.operations = operations
+    operations = OperationTally()
+    round.drainsEnded = core.takeDrainsEnded()
+    round.state = core.counts
+    observer(.round(round))
+    let healthChecks = core.takeHealthCheckChanges()
+    if !healthChecks.isEmpty { observer(.healthChecks(healthChecks)) }
   }
 
   /// - Returns: whether the kernel could be prepared and read whole.
@@ -158,6 +192,7 @@ public actor ReconcileLoop {
       let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
       if operations.isEmpty { continue }
       let results = await kernel.apply(operations)
+      for (operation, error) in zip(operations, results) { self.operations.count(operation, error) }
       let events = core.record(
         operations, results, &progress, now: time.now(), jitter: configuration.jitter)
       for event in events { report(event) }
@@ -203,7 +238,10 @@ public actor ReconcileLoop {
   }
 
   private func takeInbox() {
-    for batch in inbox { core.ingest(batch).forEach(report) }
+    for (batch, arrived) in inbox {
+      core.ingest(batch, arrived: arrived).forEach(report)
+      changes += QueuedChanges(batch)
+    }
     inbox.removeAll(keepingCapacity: true)
   }
 

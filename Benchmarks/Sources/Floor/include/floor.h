@@ -1,0 +1,45 @@
+#ifndef FLOOR_H
+#define FLOOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// One netlink socket, with the largest buffers that root can have.
+struct sockets {
+  int ipvs;
+  int route;
+  int set;
+  uint16_t ipvs_family;
+  unsigned device;
+};
+
+// Messages, end to end, ready to be sent.
+struct buffer {
+  char *bytes;
+  size_t length;
+  size_t capacity;
+  size_t messages;
+};
+
+// In the order in which they go to the kernel: members, virtual and real servers, addresses.
+struct buffers {
+  struct buffer sets;
+  struct buffer ipvs;
+  struct buffer addresses;
+};
+
+struct sockets open_sockets(void);
+
+// Reads the objects of a file; for dumps, makes the request that reads each of them back instead.
+struct buffers read_objects(const char *path, const struct sockets *sockets, int for_dumps);
+
+// Sends everything, asking for an acknowledgement at the end of each chunk. Returns the number of messages.
+// Ends the process when the kernel refuses one.
+size_t send_all(struct sockets *sockets, struct buffers *buffers);
+
+// Sends each dump alone and receives it to its end. Returns the number of requests.
+size_t run_dumps(struct sockets *sockets, struct buffers *buffers);
+
+void fail(const char *what);
+
+#endif

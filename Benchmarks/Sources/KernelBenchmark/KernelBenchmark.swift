@@ -1,0 +1,91 @@
+import Addressing
+import FoundationEssentials
+import Glibc
+import KernelFakes
+import LinuxNode
+import Reconciler
+
+/// What the program needs on a real kernel, in this network namespace, to be held against Floor's figures.
+@main
+struct KernelBenchmark {
+  private static let usage = """
+    usage: KernelBenchmark prepare | objects SERVICES FILE | run SERVICES
+      prepare   settings, sets, rules and device: what everything else rests on
+      objects   writes the objects that so many Services ask for to a file, for Floor
+      run       from a snapshot in memory to an equal kernel, then a full comparison with nothing to do
+    """
+
+  static func main() async {
+    do {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      switch (arguments.first, arguments.count) {
+      case ("prepare", 1): try await prepare()
+      case ("objects", 3): try await writeObjects(try count(arguments[1]), to: arguments[2])
+      case ("run", 2): try await run(try count(arguments[1]))
+      default: throw Invalid()
+      }
+    } catch is Invalid {
+      print(usage)
+      exit(64)
+    } catch {
+      print("KernelBenchmark: \(error)")
+      exit(1)
+    }
+  }
+
+  private struct Invalid: Error {}
+
+  private static func count(_ text: String) throws -> Int {
+    guard let count = Int(text), (1...50_000).contains(count) else { throw Invalid() }
+    return count
+  }
+
+  private static func prepare() async throws {
+    let watch = Stopwatch()
+    _ = try await kernel().prepare()
+    watch.print("prepare")
+  }
+
+  private static func writeObjects(_ services: Int, to file: String) async throws {
+    let loop = ReconcileLoop(kernel: FakeKernel(), core: core())
+    await submit(Snapshot(services: services), to: loop)
+    let text = ObjectLines(try await loop.plan()).lines.joined(separator: "\n") + "\n"
+    try Data(text.utf8).write(to: URL(filePath: file))
+  }
+
+  private static func run(_ services: Int) async throws {
+    let loop = ReconcileLoop(kernel: kernel(), core: core())
+    let changes = Snapshot(services: services).changes
+    let cold = Stopwatch()
+    await submit(changes, to: loop)
+    try await converge(loop)
+    cold.print("cold")
+    let resync = Stopwatch()
+    await loop.requestResync()
+    try await converge(loop)
+    resync.print("resync")
+  }
+
+  private static func converge(_ loop: ReconcileLoop) async throws {
+    let convergence = await loop.converge()
+    guard convergence.isComplete else { throw Unfinished(convergence: convergence) }
+  }
+
+  private struct Unfinished: Error { let convergence: Convergence }
+
+  private static func submit(_ snapshot: Snapshot, to loop: ReconcileLoop) async {
+    await submit(snapshot.changes, to: loop)
+  }
+
+  private static func submit(_ changes: [InputChange], to loop: ReconcileLoop) async {
+    await loop.submit(addresses: [Snapshot.nodeAddress])
+    await loop.submit(InputBatch(changes, isComplete: true))
+  }
+
+  private static func kernel() -> LinuxKernel { LinuxKernel(NodeConfiguration(families: [.ipv4])) }
+
+  private static func core() -> ReconcilerCore {
+    ReconcilerCore(
+      CoreConfiguration(resolver: ResolverPolicy(nodeName: "this-node", families: [.ipv4])))
+  }
+}

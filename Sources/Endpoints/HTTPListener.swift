@@ -1,0 +1,149 @@
+import Addressing
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import Monitoring
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// One bound address that answers HTTP/1.1. Clients that are slow, silent or too many harm nobody: heads of requests
+/// are small, a connection ends a while after its last request, and beyond the limit new ones are closed at once.
+struct HTTPListener: Sendable {
+  /// What clients may take.
+  struct Limits: Sendable {
+    /// At the same time.
+    var connections = 512
+    var deadline = ConnectionDeadline.Limits()
+  }
+
+  /// After a stop is asked for, until what is still being sent is cut off.
+  private static let stopGrace = TimeAmount.seconds(2)
+
+  private let channel: NIOAsyncChannel<HTTP1Channel.Value, Never>
+  private let http: HTTP1Channel
+  private let logger: Logger
+  private let limits: Limits
+
+  /// - Parameters:
+  ///   - address: where; an IPv6 address takes IPv6 only if `isSingleFamily`.
+  ///   - isSingleFamily: for `::`, whether IPv4 is left to another listener.
+  ///   - logger: for what libraries tell; only their warnings pass.
+  ///   - limits: what clients may take.
+  ///   - answer: called for each request, from any thread.
+  /// - Throws: when the address can't be bound: IOError with the errno.
+  init(
+    _ address: ListenAddress, isSingleFamily: Bool, logger: Logger, limits: Limits = Limits(),
+    answer: @escaping @Sendable (HTTPQuestion) async -> HTTPAnswer
+  ) async throws {
+    let quiet = logger.quiet
+    let http = HTTP1Channel(
+      responder: { request, writer, _ in
+        let answer = await answer(HTTPQuestion(path: request.uri.path))
+        try await writer.write(answer, isHead: request.method == .head)
+      },
+      configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [ConnectionDeadline(limits.deadline)],
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100)))
+    var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+    if isSingleFamily && address.address.family == .ipv6 {
+      bootstrap = bootstrap.serverChannelOption(
+        ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+    }
+    channel = try await bootstrap.bind(
+      host: address.address.description, port: Int(address.port), serverBackPressureStrategy: nil
+    ) { http.setup(channel: $0, logger: quiet) }
+    self.http = http
+    self.logger = quiet
+    self.limits = limits
+  }
+
+  /// The port that is bound.
+  var port: UInt16 { channel.channel.localAddress?.port.flatMap { UInt16(exactly: $0) } ?? 0 }
+
+  /// Answers until the task is cancelled. The address is free when this returns.
+  func serve() async {
+    let (http, logger) = (http, logger)
+    let open = OpenConnections(limit: limits.connections)
+    await withDiscardingTaskGroup { group in
+      do {
+        try await channel.executeThenClose { connections in
+          for try await connection in connections {
+            let isWelcome = open.enter()
+            group.addTask {
+              if !isWelcome {
+                try? await connection.executeThenClose { _, _ in }
+                return
+              }
+              await Self.handle(connection, http, logger)
+              open.leave()
+            }
+          }
+        }
+      } catch {
+        logger.warning("stopped accepting connections: \(error)")
+      }
+      group.cancelAll()
+    }
+  }
+
+  private static func handle(_ connection: HTTP1Channel.Value, _ http: HTTP1Channel, _ logger: Logger) async {
+    let channel = connection.channel
+    await withTaskCancellationHandler {
+      await http.handle(value: connection, logger: logger)
+    } onCancel: {
+      channel.eventLoop.scheduleTask(in: stopGrace) { channel.close(promise: nil) }
+    }
+  }
+}
+
+/// How many connections are open.
+private final class OpenConnections: Sendable {
+  private let limit: Int
+  private let count = Mutex(0)
+
+  init(limit: Int) { self.limit = limit }
+
+  /// - Returns: whether there is room for one more, which is counted then.
+  func enter() -> Bool {
+    count.withLock { count in
+      guard count < limit else { return false }
+      count += 1
+      return true
+    }
+  }
+
+  func leave() { count.withLock { $0 -= 1 } }
+}
+
+extension ResponseWriter {
+  /// HEAD gets the same headers and no body.
+  fileprivate consuming func write(_ answer: HTTPAnswer, isHead: Bool) async throws {
+    var fields = HTTPFields()
+    fields[.contentType] = answer.contentType
+    fields[.xContentTypeOptions] = "nosniff"
+    for header in answer.headers {
+      if let name = HTTPField.Name(header.name) { fields[name] = header.value }
+    }
+    fields[.date] = CalendarTime(Moment.now().wall).httpDate
+    let body = ByteBuffer(string: answer.body)
+    fields[.contentLength] = String(body.readableBytes)
+    try await write(
+      response: HTTPResponse(status: .init(code: answer.status), headerFields: fields),
+      body: isHead ? ResponseBody() : ResponseBody(byteBuffer: body))
+  }
+}
+
+extension Logger {
+  /// Its warnings only.
+  fileprivate var quiet: Logger {
+    var copy = self
+    copy.logLevel = max(copy.logLevel, .warning)
+    return copy
+  }
+}

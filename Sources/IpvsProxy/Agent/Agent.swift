@@ -1,0 +1,101 @@
+import Addressing
+import LinuxNode
+import Logging
+import ProxyConfiguration
+import Reconciler
+import ServiceLifecycle
+import UnixSignals
+
+/// This node's kernel with the loop that keeps it and all that tells about it, wherever Services come from.
+struct Agent: Sendable {
+  let node: ServedNode
+  let telemetry: Telemetry
+  let log: EventLogger
+
+  private let options: Options
+  private let startAddresses: Set<IPAddress>
+
+  var loop: ReconcileLoop { node.loop }
+
+  /// - Throws: FatalError when the node lacks something the program can't do without.
+  init(_ options: Options, _ base: MetricsBase, node input: NodeInput?, events: ClusterEvents?) async throws {
+    let configuration = options.configuration
+    let families = EnabledFamilies.detect()
+    let log = EventLogger(logger: options.logger)
+    let addresses = NodeAddressWatcher()
+    startAddresses = try await addresses.read()
+    let telemetry = Telemetry(
+      configuration, base, families: families, nodeAddresses: startAddresses, logger: options.logger,
+      events: events)
+    node = try await ServedNode(
+      configuration, families: families, node: input, addresses: addresses, logger: options.logger,
+      report: { event in
+        log.log(event)
+        events?.note(event)
+      },
+      observer: { telemetry.observe($0) })
+    self.options = options
+    self.telemetry = telemetry
+    self.log = log
+  }
+
+  /// To be called before any Service is handed in: node ports are served where the node has addresses.
+  func submitAddresses() async { await loop.submit(addresses: startAddresses) }
+
+  /// One converged round.
+  /// - Throws: an exit status when the log has told what is not in force.
+  func finish() async throws {
+    let convergence = await loop.converge()
+    log.log(convergence)
+    if !convergence.isComplete { throw ExitStatus.failure.code }
+  }
+
+  /// Serves until SIGTERM or SIGINT, together with what hands in Services.
+  /// - Throws: FatalError.
+  func serve(_ feeders: [any Service]) async throws {
+    var services =
+      feeders + [AddressFeeder(addresses: node.addresses, loop: loop), LoopRunner(loop: loop)]
+      + telemetry.services(for: node)
+    if let file = options.configFile { services.append(ConfigFileWatcher(file: file)) }
+    let group = ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger.quiet)
+    do {
+      try await group.run()
+    } catch let error as FatalError {
+      throw error
+    } catch {
+      throw FatalError(.failure, "ended unexpectedly: \(error)")
+    }
+    options.logger.info("stopped; what is in force stays in force")
+  }
+}
+
+/// Hands each change of the node's addresses to the loop.
+private struct AddressFeeder: Service {
+  let addresses: NodeAddressWatcher
+  let loop: ReconcileLoop
+
+  func run() async throws {
+    for await current in addresses.addresses().cancelOnGracefulShutdown() {
+      await loop.submit(addresses: current)
+    }
+  }
+}
+
+/// The loop as a service of the process.
+private struct LoopRunner: Service {
+  let loop: ReconcileLoop
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await loop.run() }
+  }
+}
+
+extension Logger {
+  /// For libraries: their warnings only, unless debugging.
+  var quiet: Logger {
+    var copy = self
+    if copy.logLevel > .debug { copy.logLevel = .warning }
+    return copy
+  }
+}

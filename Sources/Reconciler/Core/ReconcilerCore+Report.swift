@@ -1,0 +1,50 @@
+import Addressing
+
+extension ReconcilerCore {
+  /// How things stand.
+  public var counts: CoreCounts {
+    var counts = CoreCounts()
+    counts.desired = desired.counts
+    counts.pending = dirty.count
+    counts.failing = retries.count
+    counts.failingServices = retries.failingServices
+    counts.failingAddresses = retries.failingAddresses
+    counts.draining = drains.count
+    return counts
+  }
+
+  /// What has come into force since the last call. For the end of a round, when nothing is left to plan.
+  mutating func takeChangesInForce(now: Duration) -> ChangesInForce {
+    for object in retries.takeCleared() { changesInFlight.recovered(object) }
+    let (desired, retries) = (desired, retries)
+    return changesInFlight.take(now: now) { key in
+      retries.count == 0 ? nil : desired.share(of: key)?.firstObject { retries[$0] != nil }
+    }
+  }
+
+  /// How drains have ended since the last call.
+  mutating func takeDrainsEnded() -> DrainEnds {
+    defer { drains.ended = DrainEnds() }
+    return drains.ended
+  }
+
+  /// Health check ports that have changed since the last call, by Service.
+  public mutating func takeHealthCheckChanges() -> [HealthCheckChange] {
+    defer { healthCheckChanges = [:] }
+    return healthCheckChanges.sorted { $0.key < $1.key }
+      .map { HealthCheckChange(service: $0.key, target: $0.value) }
+  }
+}
+
+extension Share {
+  /// The first of the objects that the share needs which the condition holds for.
+  fileprivate func firstObject(where condition: (ObjectID) -> Bool) -> ObjectID? {
+    for (id, claim) in claims {
+      var objects = claim.allMembers.map(ObjectID.member)
+      objects.append(.virtualServer(id))
+      if claim.bindsAddress { objects.append(.address(id.address)) }
+      if let object = objects.first(where: condition) { return object }
+    }
+    return members.map(ObjectID.member).first(where: condition)
+  }
+}

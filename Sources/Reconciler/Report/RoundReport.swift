@@ -1,0 +1,111 @@
+import Addressing
+
+/// What the loop tells whoever measures it.
+public enum LoopObservation: Sendable {
+  /// Changes were handed in.
+  case queued(QueuedChanges)
+  /// A round has ended, or was given up.
+  case round(RoundReport)
+  /// Health check ports whose Service changed in the round that has just ended, by Service.
+  case healthChecks([HealthCheckChange])
+}
+
+/// Changes by what they are of.
+public struct QueuedChanges: Hashable, Sendable {
+  public var services = 0
+  public var endpointSlices = 0
+
+  public init(services: Int = 0, endpointSlices: Int = 0) {
+    self.services = services
+    self.endpointSlices = endpointSlices
+  }
+
+  init(_ batch: InputBatch) {
+    for change in batch.changes {
+      switch change {
+      case .service: services += 1
+      case .endpointSlice: endpointSlices += 1
+      case .node, .nodeAddresses: break
+      }
+    }
+  }
+
+  static func += (left: inout Self, right: Self) {
+    left.services += right.services
+    left.endpointSlices += right.endpointSlices
+  }
+}
+
+/// One round of the loop. Durations are on the loop's clock.
+public struct RoundReport: Sendable {
+  public var duration = Duration.zero
+  /// Whether the kernel was prepared and read whole.
+  public var isFull = false
+  /// Why the round was given up before anything was written: the kernel couldn't be prepared or read.
+  public var kernelError: KernelError?
+  /// Rounds in a row that ended so.
+  public var kernelFailures = 0
+  public var operations = OperationTally()
+  /// Operations that a comparison with the kernel asked for and no change did.
+  public var driftOperations = 0
+  /// Changes taken up since the last round that wasn't given up.
+  public var changes = QueuedChanges()
+  /// What came into force in this round.
+  public var inForce = ChangesInForce()
+  public var drainsEnded = DrainEnds()
+  public var state = CoreCounts()
+
+  public init() {}
+}
+
+/// Changes that are in force: the kernel acknowledged everything that their Service needs.
+public struct ChangesInForce: Hashable, Sendable {
+  /// For each change since the start has settled: from its arrival until the kernel had it. A removal counts as in
+  /// force when the round that took it up ends.
+  public var latencies: [Duration] = []
+  public var triggers: [EndpointTrigger] = []
+
+  public init() {}
+}
+
+/// When the cause of a change of endpoints happened, as the EndpointSlice says.
+public struct EndpointTrigger: Hashable, Sendable {
+  public let family: IPFamily
+  /// Since 1970.
+  public let time: Duration
+
+  public init(family: IPFamily, time: Duration) {
+    self.family = family
+    self.time = time
+  }
+}
+
+/// Drains that have ended, by why.
+public struct DrainEnds: Hashable, Sendable {
+  /// No connection was left.
+  public var idle = 0
+  /// The bound was over, with connections left.
+  public var bound = 0
+  /// The endpoint serves again.
+  public var returned = 0
+  /// The real server went with its virtual server, or somebody else removed it.
+  public var removed = 0
+
+  public init() {}
+}
+
+/// How things stand after a round.
+public struct CoreCounts: Hashable, Sendable {
+  public var desired = DesiredCounts()
+  /// Objects that still have to be looked at.
+  public var pending = 0
+  /// Objects that could not be brought to what is desired, and are retried.
+  public var failing = 0
+  /// Services with a failing virtual server.
+  public var failingServices = 0
+  public var failingAddresses = 0
+  /// Real servers that finish their connections.
+  public var draining = 0
+
+  public init() {}
+}

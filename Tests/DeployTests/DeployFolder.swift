@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Yams
+
+/// deploy/ of this repository, as text and as YAML.
+enum DeployFolder {
+  static let repository = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let kubernetes = "deploy/kubernetes"
+
+  /// A file by its path from the repository's root.
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: repository.appending(path: path), encoding: .utf8)
+  }
+
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: repository.appending(path: path).path)
+  }
+
+  /// All documents of a file.
+  static func documents(_ path: String) throws -> [Node] {
+    try Array(Yams.compose_all(yaml: text(path)))
+  }
+
+  /// The only document of a file.
+  static func document(_ path: String) throws -> Node {
+    let documents = try documents(path)
+    guard documents.count == 1, let document = documents.first else {
+      throw DeployError(description: "\(path) has \(documents.count) documents, not one")
+    }
+    return document
+  }
+
+  /// Every file below deploy/kubernetes, from the repository's root.
+  static func kubernetesFiles() throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: repository.appending(path: kubernetes).path)
+      .map { "\(kubernetes)/\($0)" }
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".conf") }
+      .sorted()
+  }
+
+  /// The values of a systemd unit's settings of that name, each split at spaces.
+  static func unitSetting(_ name: String) throws -> [[String]] {
+    try text("deploy/systemd/ipvs-proxy.service").split(separator: "\n")
+      .filter { $0.hasPrefix("\(name)=") }
+      .map { $0.dropFirst(name.count + 1).split(separator: " ").map(String.init) }
+  }
+}
+
+struct DeployError: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension Node {
+  /// The node at a path of keys and of positions: "spec", "containers", 0.
+  func at(_ path: PathStep...) -> Node? {
+    var node: Node? = self
+    for step in path {
+      switch step {
+      case .key(let key): node = node?[key]
+      case .position(let position):
+        guard let items = node?.sequence, items.indices.contains(position) else { return nil }
+        node = items[position]
+      }
+    }
+    return node
+  }
+
+  /// The texts of a list; empty where there is none.
+  var strings: [String] { sequence?.compactMap(\.string) ?? [] }
+
+  var items: [Node] { sequence.map(Array.init) ?? [] }
+
+  /// What the items of a list are called.
+  var names: [String] { items.compactMap { $0["name"]?.string } }
+}
+
+enum PathStep: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  case key(String)
+  case position(Int)
+
+  init(stringLiteral value: String) { self = .key(value) }
+  init(integerLiteral value: Int) { self = .position(value) }
+}
