@@ -52,7 +52,7 @@ struct FakeAPIServerCommand: AsyncParsableCommand {
     if services > 0 || !node.isEmpty { try await load.fill(server.store) }
     try await server.start()
     if let kubeconfigOut {
-      try Kubeconfig(server).text.write(toFile: kubeconfigOut, atomically: true, encoding: .utf8)
+      try server.kubeconfig().write(toFile: kubeconfigOut, atomically: true, encoding: .utf8)
     }
     Output.line("listening on \(server.url)")
     let control = Control(server: server, load: load)

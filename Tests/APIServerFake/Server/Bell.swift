@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets tests wait for something to happen in the server, with a limit and without looking again and again.
-final class Bell: Sendable {
+public final class Bell: Sendable {
   private struct State {
     var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     var next = 0
@@ -9,9 +9,10 @@ final class Bell: Sendable {
 
   private let state = Mutex(State())
 
-  init() {}
+  public init() {}
 
-  func ring() {
+  /// Something has happened.
+  public func ring() {
     for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
   }
 
@@ -21,7 +22,7 @@ final class Bell: Sendable {
   ///   - limit: how long at most.
   ///   - isWanted: asked at once, and again whenever something has happened.
   /// - Returns: whether it came to that in time.
-  func wait(within limit: Duration, until isWanted: @Sendable () async -> Bool) async -> Bool {
+  public func wait(within limit: Duration, until isWanted: @Sendable () async -> Bool) async -> Bool {
     let (rings, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let id = state.withLock { state in
       state.next += 1

@@ -120,6 +120,7 @@ extension StatusBody {
   static func trouble(_ code: Int, retryAfterSeconds: Int?) -> StatusBody {
     let (reason, message) =
       switch code {
+      case 410: ("Expired", "too old resource version")
       case 429: ("TooManyRequests", "too many requests, please try again later")
       case 500: ("InternalError", "Internal error occurred: etcdserver: no leader")
       case 503: ("ServiceUnavailable", "apiserver is shutting down")

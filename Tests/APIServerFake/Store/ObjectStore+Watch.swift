@@ -98,6 +98,13 @@ extension ObjectStore {
   /// Breaks the connection of every watch.
   public func cutWatches(_ resource: Resource? = nil) { signal(.cut, resource) }
 
+  /// Ends the answer of every watch in good order, as a server does after timeoutSeconds.
+  public func endWatches(_ resource: Resource? = nil) {
+    for (id, watcher) in watchers where resource == nil || watcher.selection.resource == resource {
+      unwatch(id)
+    }
+  }
+
   private func signal(_ signal: Watcher.Signal, _ resource: Resource?) {
     for watcher in watchers.values where resource == nil || watcher.selection.resource == resource {
       watcher.continuation.yield(signal)

@@ -107,6 +107,9 @@ public actor ObjectStore {
 
   public func object(_ key: ObjectKey) -> Value? { objects[key.resource]?[key]?.value }
 
+  /// All objects of a resource in list order, without kind and apiVersion.
+  public func objects(_ resource: Resource) -> [Value] { state(resource).map(\.value) }
+
   func stored(_ key: ObjectKey) -> StoredObject? { objects[key.resource]?[key] }
 
   public func count(_ resource: Resource) -> Int { objects[resource]?.count ?? 0 }
