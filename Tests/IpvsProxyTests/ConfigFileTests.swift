@@ -113,7 +113,8 @@ import Testing
       configuration: ServiceGroupConfiguration(
         services: [
           ServiceGroupConfiguration.ServiceConfiguration(service: neighbour),
-          ConfigFileWatcher(file: file).inGroup,
+          ServiceGroupConfiguration.ServiceConfiguration(
+            service: ConfigFileWatcher(file: file), failureTerminationBehavior: .gracefullyShutdownGroup),
         ], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     do {
       try await group.run()

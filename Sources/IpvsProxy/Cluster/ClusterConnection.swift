@@ -90,7 +90,8 @@ struct ClusterConnection: Sendable {
       guard let batch = try await group.next() ?? nil else {
         throw FatalError(
           .failure,
-          "the Services and EndpointSlices of \(access.server) could not be read within \(limit.components.seconds) s")
+          "the Services and EndpointSlices of \(access.server) could not be read within \(limit.components.seconds) s"
+        )
       }
       return batch
     }

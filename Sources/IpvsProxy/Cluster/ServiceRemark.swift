@@ -22,7 +22,8 @@ extension ServiceRemark {
     case .conflict(let conflict):
       self.init(
         service: conflict.loser, reason: "AddressConflict", action: "Serve",
-        note: "\(conflict.id) belongs to the older Service \(conflict.winner); it is served when that one goes")
+        note:
+          "\(conflict.id) belongs to the older Service \(conflict.winner); it is served when that one goes")
     case .addressRefused(let key, let refusal):
       self.init(
         service: key, reason: "AddressRefused", action: "Serve",

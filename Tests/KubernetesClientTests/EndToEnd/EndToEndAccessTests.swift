@@ -1,4 +1,5 @@
 import APIServerFake
+import KubernetesWire
 import Testing
 
 @testable import KubernetesClient

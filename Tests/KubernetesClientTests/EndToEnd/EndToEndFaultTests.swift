@@ -1,4 +1,5 @@
 import APIServerFake
+import Kubernetes
 import KubernetesWire
 import Testing
 

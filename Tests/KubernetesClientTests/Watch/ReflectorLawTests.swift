@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReflectorLawTests {
   @Test(arguments: 0..<200)
   func whateverHappensTheObjectsConvergeAndOnlyWhatWasDeletedIsRemoved(seed: Int) {
-    var world = World(seed: seed)
+    var world = ServerWorld(seed: seed)
     for _ in 0..<120 { world.step(faults: true) }
     for _ in 0..<8 { world.step(faults: false) }
     #expect(world.objects == world.server.state(at: world.server.version).mapValues(\.resourceVersion))
@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: 0..<50)
   func whatIsKnownStaysWhileTheServerIsAway(seed: Int) {
-    var world = World(seed: seed)
+    var world = ServerWorld(seed: seed)
     for _ in 0..<20 { world.step(faults: false) }
     let before = world.objects
     for _ in 0..<500 {
@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: 0..<50)
   func outageWithCompactedHistoryCostsOneListAndTellsOnlyWhatChanged(seed: Int) {
-    var world = World(seed: seed)
+    var world = ServerWorld(seed: seed)
     world.server.refusesStreaming = seed % 2 == 0
     for _ in 0..<10 { world.step(faults: false) }
     let before = world.objects
@@ -53,7 +53,7 @@ import Testing
 }
 
 /// A server, a reflector, and somebody who believes what the reflector says.
-private struct World {
+private struct ServerWorld {
   var random: SeededGenerator
   var server = ModelServer()
   var drive = ReflectorDrive()
