@@ -1,5 +1,4 @@
 import APIServerFake
-import KubernetesWire
 import Testing
 
 @testable import KubernetesClient

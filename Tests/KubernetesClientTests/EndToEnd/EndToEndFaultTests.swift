@@ -1,5 +1,4 @@
 import APIServerFake
-import Kubernetes
 import KubernetesWire
 import Testing
 
