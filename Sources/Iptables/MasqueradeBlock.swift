@@ -164,8 +164,7 @@ extension MasqueradeBlock {
   }
 
   /// The rule that masquerades; where there are ports to keep to, one more for each protocol that has ports, since
-  /// iptables takes `--to-ports` only with a protocol.
-  /// - Parameter rule: makes a rule of a condition and a target.
+  /// iptables takes `--to-ports` only with a protocol. `rule` makes a rule of a condition and a target.
   private func masquerading(_ rule: (_ condition: String, _ target: String) -> Rule) -> [Rule] {
     let all = rule("", "-j MASQUERADE")
     guard let ports else { return [all] }

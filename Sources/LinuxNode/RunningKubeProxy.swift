@@ -9,12 +9,13 @@ public struct RunningKubeProxy: Hashable, Sendable {
     self.processID = processID
   }
 
-  /// Looks through the processes that can be seen; of several, the one with the lowest number.
+  /// Looks through the processes that can be seen.
   ///
   /// A kube-proxy in a network namespace of its own, another node's in a cluster that runs in containers, is no concern
   /// of this node's. What can't be read is passed over: the process may have ended meanwhile. In a container without the
   /// host's PID namespace kube-proxy can't be seen at all; nor can one that is part of another program, as in k3s.
   /// - Parameter files: where /proc is.
+  /// - Returns: of several, the one with the lowest number; nil without any.
   public static func find(_ files: HostFiles = HostFiles()) -> RunningKubeProxy? {
     guard let own = try? files.target(ofLink: "/proc/thread-self/ns/net") else { return nil }
     return files.names(in: "/proc").compactMap { Int32($0) }.sorted()
