@@ -15,17 +15,22 @@ public struct MasqueradeBlock: Hashable, Sendable {
   public let markBit: Int
   /// Whether this node's iptables knows `MASQUERADE --random-fully` (1.6.2 and up).
   public let randomFully: Bool
+  /// The source ports that TCP, UDP and SCTP get when they are masqueraded, 1 and up; nil leaves the choice to the
+  /// kernel.
+  public let ports: ClosedRange<UInt16>?
 
   public init(
     family: IPFamily, localDetector: LocalDetector = .off, masqueradeAll: Bool = false, markBit: Int = 14,
-    randomFully: Bool = true
+    randomFully: Bool = true, ports: ClosedRange<UInt16>? = nil
   ) {
     precondition((0...31).contains(markBit), "the packet mark has 32 bits")
+    precondition(ports?.lowerBound != 0, "port 0 is no source port")
     self.family = family
     self.localDetector = localDetector
     self.masqueradeAll = masqueradeAll
     self.markBit = markBit
     self.randomFully = randomFully
+    self.ports = ports
   }
 
   public var rules: RuleSet {
@@ -145,14 +150,26 @@ extension MasqueradeBlock {
     let snat = "kubernetes service traffic requiring SNAT"
     return Chain(
       .nat, "KUBE-POSTROUTING",
-      [
+      masquerading {
         rule(
-          "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose", "LOOP-BACK",
-          "-j MASQUERADE", of: "dst,dst,src"),
+          "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose", "LOOP-BACK", $1,
+          of: "dst,dst,src", when: $0)
+      } + [
         Rule("-m mark ! --mark \(mark)/\(mark) -j RETURN"),
         Rule("-j MARK --set-xmark \(mark)/0x0"),
-        Rule("-m comment --comment \"\(snat)\" -j MASQUERADE\(randomFully ? " --random-fully" : "")"),
-      ])
+      ]
+        + masquerading {
+          Rule("\($0) -m comment --comment \"\(snat)\" \($1)\(randomFully ? " --random-fully" : "")")
+        })
+  }
+
+  /// The rule that masquerades; where there are ports to keep to, one more for each protocol that has ports, since
+  /// iptables takes `--to-ports` only with a protocol. `rule` makes a rule of a condition and a target.
+  private func masquerading(_ rule: (_ condition: String, _ target: String) -> Rule) -> [Rule] {
+    let all = rule("", "-j MASQUERADE")
+    guard let ports else { return [all] }
+    let target = "-j MASQUERADE --to-ports \(ports.lowerBound)-\(ports.upperBound)"
+    return ["tcp", "udp", "sctp"].map { rule("-p \($0)", target) } + [all]
   }
 
   private var forward: Chain {

@@ -11,7 +11,7 @@ enum ExitStatus: Int32, CaseIterable {
   case differs = 2
   /// The node lacks something the program can't do without.
   case prerequisitesMissing = 3
-  /// Another instance serves this node.
+  /// Another instance, or kube-proxy, serves this node.
   case alreadyRunning = 4
   /// `--once` and `plan`: manifests with errors; everything else is in force.
   case manifestErrors = 5

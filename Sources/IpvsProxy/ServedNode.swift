@@ -44,12 +44,15 @@ extension NodeAddressWatcher {
 }
 
 extension InstanceLock {
-  /// The lock, or the sentence to end with.
+  /// The lock, or the sentence to end with. Neither a second instance nor kube-proxy may work beside whoever holds it.
   static func acquire() throws -> InstanceLock {
+    let lock: InstanceLock
     do throws(InstanceLock.Failure) {
-      return try InstanceLock()
+      lock = try InstanceLock()
     } catch {
       throw FatalError(error == .alreadyRunning ? .alreadyRunning : .failure, "\(error)")
     }
+    if let kubeProxy = RunningKubeProxy.find() { throw FatalError(.alreadyRunning, "\(kubeProxy)") }
+    return lock
   }
 }

@@ -47,6 +47,14 @@ public struct HostFiles: Sendable {
     return text.split(separator: "\n")
   }
 
+  /// Where a symbolic link points to.
+  public func target(ofLink path: String) throws(Failure) -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(root + path, &buffer, buffer.count)
+    guard count >= 0 else { throw Failure(path: path, errno: errno) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+
   /// Writes to a file that exists, in one piece as files under /proc/sys ask for.
   public func write(_ text: String, to path: String) throws(Failure) {
     let descriptor = open(root + path, O_WRONLY | O_TRUNC | O_CLOEXEC)

@@ -10,6 +10,8 @@ public struct NodeConfiguration: Hashable, Sendable {
   public let masqueradeAll: Bool
   /// The bit of the packet mark that asks for masquerading, 0...31.
   public let masqueradeBit: Int
+  /// The source ports of masqueraded TCP, UDP and SCTP, 1 and up; nil leaves the choice to the kernel.
+  public var masqueradePorts: ClosedRange<UInt16>?
   /// Whether the rules of GuardBlock are in force.
   public let guards: Bool
   /// IPVS' name of the scheduler for every virtual server: "rr", "wlc", "mh", …

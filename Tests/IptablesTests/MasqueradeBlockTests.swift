@@ -46,6 +46,40 @@ import Testing
     #expect(!text.contains("--random-fully"))
   }
 
+  @Test(arguments: IPFamily.allCases)
+  func portsToKeepToAreNamedForEachProtocolThatHasPorts(family: IPFamily) {
+    let block = MasqueradeBlock(family: family, ports: 1024...29999)
+    let hairpin = "Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose"
+    let snat = "kubernetes service traffic requiring SNAT"
+    let set = "-m set --match-set \(family == .ipv4 ? "KUBE" : "KUBE-6")-LOOP-BACK dst,dst,src"
+    let ports = "-j MASQUERADE --to-ports 1024-29999"
+    #expect(
+      postrouting(block)
+        == ["tcp", "udp", "sctp"].map { "-p \($0) -m comment --comment \"\(hairpin)\" \(set) \(ports)" }
+        + [
+          "-m comment --comment \"\(hairpin)\" \(set) -j MASQUERADE",
+          "-m mark ! --mark 0x4000/0x4000 -j RETURN", "-j MARK --set-xmark 0x4000/0x0",
+        ]
+        + ["tcp", "udp", "sctp"].map { "-p \($0) -m comment --comment \"\(snat)\" \(ports) --random-fully" }
+        + ["-m comment --comment \"\(snat)\" -j MASQUERADE --random-fully"])
+  }
+
+  @Test func portsAreTheKernelsChoiceUnlessAskedFor() {
+    let block = MasqueradeBlock(family: .ipv4)
+    #expect(postrouting(block).count == 4)
+    #expect(!block.rules.restoreText.contains("--to-ports"))
+  }
+
+  @Test func portsToKeepToWorkWithoutRandomisationToo() {
+    let block = MasqueradeBlock(family: .ipv4, randomFully: false, ports: 40000...40000)
+    #expect(
+      postrouting(block).filter { $0.hasSuffix("-j MASQUERADE --to-ports 40000-40000") }.count == 6)
+  }
+
+  private func postrouting(_ block: MasqueradeBlock) -> [String] {
+    block.rules.chains.first { $0.id.name == "KUBE-POSTROUTING" }?.rules.map(\.description) ?? []
+  }
+
   private let match =
     "-m comment --comment \"Kubernetes service cluster ip + port for masquerade purpose\" "
     + "-m set --match-set KUBE-CLUSTER-IP"

@@ -98,6 +98,15 @@ import Testing
     #expect(try await manager(ScriptedRunner(answers)).ensure().isEmpty)
   }
 
+  @Test func portsToKeepToReachTheRules() async throws {
+    var configuration = NodeConfiguration(families: [.ipv4])
+    configuration.masqueradePorts = 1024...29999
+    let runner = runner(saved: [Self.rules.printed])
+    let manager = RuleManager(
+      configuration: configuration, runner: runner, files: HostFiles(root: "/nonexistent"))
+    #expect(try await manager.pending() == ["iptables-restore: chains nat KUBE-POSTROUTING"])
+  }
+
   @Test func aFamilyThatFailsDoesNotStopTheOther() async throws {
     let rules = RuleSet.standard(.ipv6)
     let runner = ScriptedRunner([

@@ -16,12 +16,22 @@ final class TemporaryHost: Sendable {
   deinit { Self.remove(root) }
 
   func put(_ text: String, at path: String) throws {
-    let parts = path.split(separator: "/").dropLast()
-    for end in parts.indices { mkdir(root + "/" + parts[...end].joined(separator: "/"), 0o755) }
+    makeFolders(above: path)
     let descriptor = open(root + path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     guard descriptor >= 0 else { throw HostFiles.Failure(path: path, errno: errno) }
     close(descriptor)
     try files.write(text, to: path)
+  }
+
+  /// A symbolic link, whose target needs not exist.
+  func link(_ path: String, to target: String) throws {
+    makeFolders(above: path)
+    guard symlink(target, root + path) == 0 else { throw HostFiles.Failure(path: path, errno: errno) }
+  }
+
+  private func makeFolders(above path: String) {
+    let parts = path.split(separator: "/").dropLast()
+    for end in parts.indices { mkdir(root + "/" + parts[...end].joined(separator: "/"), 0o755) }
   }
 
   /// Where a file is asked for, there is a directory: it can't be written, not even by root.

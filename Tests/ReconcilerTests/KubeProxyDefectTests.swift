@@ -47,30 +47,6 @@ import Testing
       })
   }
 
-  // MARK: - An endpoint that returns while it drains is deleted and added again
-
-  private func keepsAReturningServer(_ operations: [Reconciler.Operation]) -> Bool {
-    !operations.contains { if case .removeRealServer = $0 { true } else { false } }
-  }
-
-  @Test func aReturningServerIsNotDeleted() {
-    var core = observedCore()
-    let pods = slice("a", of: "web", [endpoint("10.244.1.1"), endpoint("10.244.1.2")])
-    let fewer = slice("a", of: "web", [endpoint("10.244.1.2")])
-    _ = core.ingest(complete(put(service("web", ["10.96.0.1"])), put(pods)))
-    _ = core.settle()
-    _ = core.ingest(complete(put(fewer)))
-    _ = core.settle()
-    _ = core.ingest(complete(put(pods)))
-    let operations = core.settle()
-    #expect(keepsAReturningServer(operations))
-    let mutated = operations.flatMap { operation -> [Reconciler.Operation] in
-      guard case .updateRealServer(let server, let id) = operation else { return [operation] }
-      return [.removeRealServer(server.id, from: id), .addRealServer(server, to: id)]
-    }
-    #expect(!keepsAReturningServer(mutated))
-  }
-
   // MARK: - Two Services on one address fight for ever
 
   private func shared(_ name: String, _ clusterIP: String, age: Int64) -> [InputChange] {

@@ -110,7 +110,8 @@ public actor RuleManager {
     let version = try await programs.version(backend, family)
     let masquerading = MasqueradeBlock(
       family: family, localDetector: configuration.localDetector, masqueradeAll: configuration.masqueradeAll,
-      markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully)
+      markBit: configuration.masqueradeBit, randomFully: version.knowsRandomFully,
+      ports: configuration.masqueradePorts)
     let guards = GuardBlock(
       family: family, localDetector: configuration.localDetector, isOn: configuration.guards)
     return FamilyState(

@@ -20,7 +20,7 @@ struct ConformanceRun: Sendable {
   }()
 
   /// Of the Services in the recording; IPv6 as its dual-stack scenarios have it.
-  private static let serviceRanges = "10.96.0.0/12,fd00:10:96::/112"
+  static let serviceRanges = "10.96.0.0/12,fd00:10:96::/112"
 
   private init(_ scenario: ConformanceScenario) throws {
     let lab = try NodeLab(scenario.name, links: scenario.nodeLinks())

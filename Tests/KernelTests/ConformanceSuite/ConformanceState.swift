@@ -13,7 +13,7 @@ struct ConformanceState: Equatable {
   ]
 
   init(recordedIn step: ConformanceScenario.Step) throws {
-    let sysctls = try step.lines("sysctls.txt").compactMap(Self.target)
+    let sysctls = try Self.sysctls(recordedIn: step)
     facts = try Self.facts(
       servers: step.lines("ipvs.txt"), addresses: step.lines("addresses.txt"),
       sets: step.lines("ipsets.txt"), timeouts: step.lines("timeouts.txt"), sysctls: sysctls)
@@ -35,7 +35,12 @@ struct ConformanceState: Equatable {
   }
 
   static func sysctlNames(in step: ConformanceScenario.Step) throws -> [String] {
-    try step.lines("sysctls.txt").compactMap(target).map(\.name)
+    try sysctls(recordedIn: step).map(\.name)
+  }
+
+  /// What the recorded program has set, as far as a network namespace can.
+  static func sysctls(recordedIn step: ConformanceScenario.Step) throws -> [(name: String, value: String)] {
+    try step.lines("sysctls.txt").compactMap(target)
   }
 
   private static func facts(

@@ -26,11 +26,13 @@ final class NodeLab {
     try text.write(to: manifests.appendingPathComponent(name), atomically: true, encoding: .utf8)
   }
 
-  func once(_ flags: [String]) throws -> CommandResult {
+  func once(_ flags: [String]) throws -> CommandResult { try run(["--mode", "ipvs", "--once"], flags) }
+  func plan(_ flags: [String]) throws -> CommandResult { try run(["plan"], flags) }
+
+  private func run(_ command: [String], _ flags: [String]) throws -> CommandResult {
     try Shell.run(
-      [
-        "ip", "netns", "exec", node, Lab.binary, "--mode", "ipvs", "--once", "--manifests", manifests.path,
-        "--state-dir", directory.appendingPathComponent("state").path,
+      ["ip", "netns", "exec", node, Lab.binary] + command + [
+        "--manifests", manifests.path, "--state-dir", directory.appendingPathComponent("state").path,
       ] + flags)
   }
 
