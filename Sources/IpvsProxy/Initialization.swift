@@ -14,10 +14,11 @@ struct Initialization {
   func run() async throws {
     let families = EnabledFamilies.detect()
     let settings = configuration.kernelSettings
-    let missing = await LinuxKernel(
-      NodeConfiguration(families: families, scheduler: configuration.ipvs.schedulerName)
-    ).missingPrerequisites()
-    try FatalError.throwIfMissing(missing)
+    let kernel = LinuxKernel(
+      NodeConfiguration(families: families, scheduler: configuration.ipvs.schedulerName))
+    try FatalError.throwIfMissing(await kernel.missingPrerequisites())
+    // A look at the rules loads the modules of the iptables backend that is in use.
+    _ = try? await kernel.pendingPreparation()
     var notices: [Notice]
     do throws(KernelError) {
       notices = try SystemSettings(families: families, strictARP: settings.strictARP).apply()

@@ -23,6 +23,7 @@ extension ProxyConfiguration {
       families: families, localDetector: try localDetector(input), masqueradeAll: traffic.masqueradeAll,
       masqueradeBit: traffic.masqueradeBit, guards: traffic.guards, scheduler: ipvs.schedulerName)
     configuration.kernelSettings = kernelSettings
+    configuration.masqueradePorts = traffic.masqueradePorts
     return configuration
   }
 

@@ -29,6 +29,8 @@ extension ProxyConfiguration {
     public var masqueradeAll = false
     /// The bit of the packet mark that asks for masquerading, 0...31.
     public var masqueradeBit = 14
+    /// Source ports that masquerading may choose; nil leaves them to the kernel.
+    public var masqueradePorts: ClosedRange<UInt16>?
     public var nodePortAddresses = NodePortAddresses.all
     /// Whether the guard rules are put in force.
     public var guards = true

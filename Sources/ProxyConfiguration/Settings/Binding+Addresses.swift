@@ -82,17 +82,32 @@ extension Binding {
     })
 
   static func portRange(_ place: Place<ClosedRange<UInt16>>) -> Binding {
-    Binding(
-      type: .string,
-      get: { .text("\($0[keyPath: place].lowerBound)-\($0[keyPath: place].upperBound)") }
-    ) { value, configuration throws(ValueFlaw) in
+    Binding(type: .string, get: { .text(text($0[keyPath: place])) }) {
+      value, configuration throws(ValueFlaw) in
       guard case .text(let text) = value else { throw .mismatch(value) }
-      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.count == 2, let first = UInt16(parts[0]), let last = UInt16(parts[1]), first > 0,
-        first <= last
-      else { throw ValueFlaw("must be a range of ports like 30000-32767, not '\(text)'") }
-      configuration[keyPath: place] = first...last
+      configuration[keyPath: place] = try ports(text)
     }
+  }
+
+  /// Empty for none.
+  static func portRange(_ place: Place<ClosedRange<UInt16>?>) -> Binding {
+    Binding(type: .string, get: { .text($0[keyPath: place].map(text) ?? "") }) {
+      value, configuration throws(ValueFlaw) in
+      guard case .text(let text) = value else { throw .mismatch(value) }
+      configuration[keyPath: place] = text.isEmpty ? nil : try ports(text)
+    }
+  }
+
+  private static func text(_ range: ClosedRange<UInt16>) -> String {
+    "\(range.lowerBound)-\(range.upperBound)"
+  }
+
+  private static func ports(_ text: String) throws(ValueFlaw) -> ClosedRange<UInt16> {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let first = UInt16(parts[0]), let last = UInt16(parts[1]), first > 0,
+      first <= last
+    else { throw ValueFlaw("must be a range of ports like 30000-32767, not '\(text)'") }
+    return first...last
   }
 
   private static func networks(_ items: [String]) throws(ValueFlaw) -> [IPNetwork] {

@@ -40,6 +40,12 @@ extension Settings {
       .integer(\.traffic.masqueradeBit, in: 0...31), in: .traffic,
       "Bit of the packet mark that asks for masquerading, 0 to 31.", valueName: "bit"),
     Setting(
+      "masquerade-ports", "masqueradePorts", .portRange(\.traffic.masqueradePorts), in: .traffic,
+      """
+      Source ports that masquerading may choose, for who has firewalls that expect certain ones. By default the kernel \
+      chooses.
+      """, owner: .own, valueName: "from-to"),
+    Setting(
       "nodeport-addresses", "nodePortAddresses", .nodePortAddresses, in: .traffic,
       """
       Where node ports are served: networks, comma-separated, or 'primary' for the addresses that the Node object \
