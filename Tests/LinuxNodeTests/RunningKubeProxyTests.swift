@@ -10,7 +10,8 @@ import Testing
   private struct Process {
     let number: Int32
     var name = "sh"
-    var arguments = "/bin/sh\0"
+    /// Apart by blanks, where the file has NULs.
+    var arguments = "/bin/sh"
     var namespace = ours
   }
 
@@ -19,15 +20,16 @@ import Testing
     try host.link("/proc/thread-self/ns/net", to: Self.ours)
     for process in processes {
       try host.put(process.name + "\n", at: "/proc/\(process.number)/comm")
-      try host.put(process.arguments, at: "/proc/\(process.number)/cmdline")
+      let arguments = process.arguments.split(separator: " ").map { $0 + "\0" }.joined()
+      try host.put(arguments, at: "/proc/\(process.number)/cmdline")
       try host.link("/proc/\(process.number)/ns/net", to: process.namespace)
     }
     return RunningKubeProxy.find(host.files)
   }
 
   @Test(arguments: [
-    ("kube-proxy", "kube-proxy\0--config=/var/lib/kube-proxy/config.conf\0"),
-    ("exe", "/usr/local/bin/kube-proxy\0--v=2\0"), ("kube-proxy", ""),
+    ("kube-proxy", "kube-proxy --config=/var/lib/kube-proxy/config.conf"),
+    ("exe", "/usr/local/bin/kube-proxy --v=2"), ("kube-proxy", ""),
   ])
   func itIsKnownByItsNameOrByHowItWasStarted(name: String, arguments: String) throws {
     let found = try find(Process(number: 1), Process(number: 77, name: name, arguments: arguments))
@@ -35,8 +37,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("kube-proxy-ctl", "/usr/bin/kube-proxy-ctl\0"), ("vi", "vi\0/etc/kube-proxy\0"), ("kthreadd", ""),
-    ("sh", "/var/lib/kube-proxy/run.sh\0"),
+    ("kube-proxy-ctl", "/usr/bin/kube-proxy-ctl"), ("vi", "vi /etc/kube-proxy"), ("kthreadd", ""),
+    ("sh", "/var/lib/kube-proxy/run.sh"),
   ])
   func whatOnlyResemblesItIsPassedOver(name: String, arguments: String) throws {
     #expect(try find(Process(number: 77, name: name, arguments: arguments)) == nil)

@@ -21,7 +21,6 @@ extension KernelTests {
     @Test(arguments: ConformanceScenario.all)
     func whatKubeProxyLeftIsAdopted(_ scenario: ConformanceScenario) throws {
       for step in try #require(TakeoverRun.all[scenario.name]).get().steps {
-        #expect(step.replayed == step.recorded, "step \(step.name)")
         #expect(step.plan.status == 2, "\(step.plan.errors)")
         #expect(step.plan.lines.filter { !isAllowed($0) } == [], "step \(step.name)")
         #expect(Self.preparation.isSubset(of: step.plan.lines))
