@@ -196,8 +196,8 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "ProxyConfiguration", "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler",
-        "Addressing",
+        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Monitoring", "KernelFakes",
+        "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -80,8 +80,8 @@ public struct LinuxKernel: Kernel {
     try await netlink.traffic()
   }
 
-  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
-    _ = try await netlink.forgetUDPFlows(of: ids)
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
+    try await netlink.forgetUDPFlows(of: ids)
   }
 
   /// Takes away what everything else rested on: the device unless an address of somebody else is left on it, the

@@ -23,7 +23,9 @@ public protocol Kernel: Sendable {
 
   /// Forgets the conntrack entries of UDP flows to these addresses and ports: flows that began before a virtual server
   /// was served would go past it for as long as they last. Not part of a round; may take long.
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError)
+  /// - Returns: how many entries were forgotten.
+  @discardableResult
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int
 }
 
 /// Something that was set right, or couldn't be, outside of the plan.
@@ -42,7 +44,7 @@ public struct Notice: Hashable, Sendable {
 /// A request that the kernel, or a tool that speaks to it, refused.
 public struct KernelError: Error, Hashable, Sendable {
   public enum Subsystem: String, Hashable, Sendable {
-    case ipvs, ipset, address, link, rules, sysctl, module
+    case ipvs, ipset, address, link, conntrack, rules, sysctl, module
   }
 
   /// Whether the request took effect.

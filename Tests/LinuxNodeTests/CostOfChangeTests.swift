@@ -14,7 +14,7 @@ import TransportFakes
     func prepare() async throws(KernelError) -> [Notice] { [] }
     func observe() async throws(KernelError) -> KernelState { try await netlink.observe([.ipv4]) }
     func apply(_ operations: [Operation]) async -> [KernelError?] { await netlink.apply(operations) }
-    func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+    func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
     func connections(
       of ids: [VirtualServerID]
     ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {

@@ -156,7 +156,7 @@ private struct ObjectsOnly: Kernel {
   func prepare() async throws(KernelError) -> [Notice] { [] }
   func observe() async throws(KernelError) -> KernelState { try await kernel.observe(IPFamily.allCases) }
   func apply(_ operations: [Operation]) async -> [KernelError?] { await kernel.apply(operations) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {

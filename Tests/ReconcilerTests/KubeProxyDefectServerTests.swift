@@ -130,7 +130,7 @@ private actor ConnectionKeeper: Kernel {
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
   func observe() async throws(KernelError) -> KernelState { try await base.observe() }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {

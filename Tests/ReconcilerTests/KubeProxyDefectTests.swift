@@ -93,7 +93,7 @@ private actor FailsOnce: Kernel {
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
   func observe() async throws(KernelError) -> KernelState { try await base.observe() }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
@@ -122,7 +122,7 @@ private struct ErrorSwallower: Kernel {
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
   func observe() async throws(KernelError) -> KernelState { try await base.observe() }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {

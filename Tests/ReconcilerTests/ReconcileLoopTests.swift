@@ -132,7 +132,7 @@ private struct WarningKernel: Kernel {
   func prepare() async throws(KernelError) -> [Notice] { [Notice(.warning, "forwarding is off")] }
   func observe() async throws(KernelError) -> KernelState { KernelState() }
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { operations.map { _ in nil } }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {}
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] { [:] }

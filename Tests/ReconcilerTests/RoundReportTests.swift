@@ -20,6 +20,12 @@ import Testing
       }
     }
 
+    func takeFlowSearches() -> [FlowSearch] {
+      take().compactMap { observation in
+        if case .flowSearch(let search) = observation { search } else { nil }
+      }
+    }
+
     func takeHealthChecks() -> [HealthCheckChange] {
       var result: [HealthCheckChange] = []
       for case .healthChecks(let changes) in take() { result += changes }
@@ -235,6 +241,22 @@ import Testing
     await loop.submit(complete(remove(checked)))
     _ = await loop.converge()
     #expect(book.takeHealthChecks() == [HealthCheckChange(service: key("web"), target: nil)])
+  }
+
+  @Test func aSearchForOutdatedFlowsIsToldOncePerFamily() async {
+    let loop = loop(FakeKernel())
+    var dns = service("dns", ["10.96.0.10", "fd00::a"])
+    dns.ports = [ServicePortInput(port: 53, nodePort: 0)]
+    dns.ports[0].transport = .udp
+    await loop.submit(
+      complete(
+        put(dns),
+        put(
+          slice(
+            "a", of: "dns", ports: [EndpointPortInput(transport: .udp, port: 53)],
+            [endpoint("10.244.0.1")]))))
+    _ = await loop.converge()
+    #expect(book.takeFlowSearches().map(\.family) == [.ipv4], "only where there is an endpoint now")
   }
 
   @Test func everyVirtualServerHasItsReason() async {

@@ -20,12 +20,12 @@ extension NetlinkKernel {
       let filter = ConntrackFilter(
         family, transport: TransportProtocol.udp.rawValue, destinationAddress: only?.address,
         destinationPort: only?.port)
-      let flows = try await naming(.ipvs, "conntrack -L -p udp", hint: Self.conntrackHint) {
+      let flows = try await naming(.conntrack, "conntrack -L -p udp", hint: Self.conntrackHint) {
         () throws(NetlinkError) in try await conntrack.flows(filter, to: destinations)
       }
       for (flow, result) in zip(flows, await conntrack.delete(flows)) {
         // ENOENT: it has ended by itself.
-        if let error = result.kernelError(.ipvs, object: flow.command, benign: [ENOENT]) { throw error }
+        if let error = result.kernelError(.conntrack, object: flow.command, benign: [ENOENT]) { throw error }
         if result == .done { count += 1 }
       }
     }

@@ -55,14 +55,11 @@ public final class ProxyMetrics: Sendable {
       endpointsPending.add(changes.endpointSlices)
       for series in families.values { series.lastQueued.set(now.seconds) }
     case .round(let round): observe(round, now)
+    case .flowSearch(let search):
+      families[search.family]?.flowSearch.observe(search.duration)
+      families[search.family]?.flowsDeleted.increment(by: Double(search.deleted))
     case .healthChecks: break
     }
-  }
-
-  /// A search through conntrack for UDP flows that had gone past a virtual server has ended.
-  public func flowsForgotten(_ family: IPFamily, after duration: Duration, deleted: Int) {
-    families[family]?.flowSearch.observe(duration)
-    families[family]?.flowsDeleted.increment(by: Double(deleted))
   }
 
   private func observe(_ round: RoundReport, _ now: Duration) {

@@ -52,7 +52,7 @@ public struct NodeHealth: Sendable {
       guard round.kernelError == nil else { return }
       pendingSince = nil
       lastRound = now
-    case .healthChecks: break
+    case .healthChecks, .flowSearch: break
     }
   }
 

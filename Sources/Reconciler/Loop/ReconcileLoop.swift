@@ -210,13 +210,19 @@ public actor ReconcileLoop {
       while !flowsToForget.isEmpty {
         let batch = flowsToForget
         flowsToForget = []
-        do throws(KernelError) {
-          try await kernel.forgetUDPFlows(of: batch)
-        } catch {
-          report(.flowsKept(batch, error))
-        }
+        for (family, ids) in Dictionary(grouping: batch, by: \.family) { await forget(ids, family) }
       }
       forgetting = nil
+    }
+  }
+
+  private func forget(_ ids: [VirtualServerID], _ family: IPFamily) async {
+    let start = time.now()
+    do throws(KernelError) {
+      let deleted = try await kernel.forgetUDPFlows(of: ids)
+      observer(.flowSearch(FlowSearch(family: family, duration: time.now() - start, deleted: deleted)))
+    } catch {
+      report(.flowsKept(ids, error))
     }
   }
 

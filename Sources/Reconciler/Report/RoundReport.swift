@@ -8,6 +8,22 @@ public enum LoopObservation: Sendable {
   case round(RoundReport)
   /// Health check ports whose Service changed in the round that has just ended, by Service.
   case healthChecks([HealthCheckChange])
+  /// A search through conntrack for UDP flows that had gone past a virtual server has ended.
+  case flowSearch(FlowSearch)
+}
+
+/// How a search through conntrack went.
+public struct FlowSearch: Hashable, Sendable {
+  public let family: IPFamily
+  public let duration: Duration
+  /// Entries that were forgotten.
+  public let deleted: Int
+
+  public init(family: IPFamily, duration: Duration, deleted: Int) {
+    self.family = family
+    self.duration = duration
+    self.deleted = deleted
+  }
 }
 
 /// Changes by what they are of.

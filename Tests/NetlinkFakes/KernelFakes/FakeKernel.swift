@@ -85,7 +85,10 @@ public actor FakeKernel: Kernel {
     return result
   }
 
-  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) { forgottenFlows += ids }
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
+    forgottenFlows += ids
+    return 0
+  }
 
   // MARK: - Semantics, per ip_vs_ctl.c, ip_set_core.c and devinet.c
 

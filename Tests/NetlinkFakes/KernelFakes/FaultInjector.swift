@@ -63,7 +63,7 @@ public actor FaultInjector: Kernel {
     return try await base.connections(of: ids)
   }
 
-  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) {
+  public func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
     try await base.forgetUDPFlows(of: ids)
   }
 
