@@ -37,12 +37,12 @@ actor Believed {
     }
   }
 
-  var world: World {
-    var world = World()
-    for service in services.values { world.objects.insert(World.text(service)) }
-    for slice in slices.values { world.objects.insert(World.text(slice)) }
-    if let node { world.objects.insert(World.text(node)) }
-    return world
+  var picture: ClusterPicture {
+    var picture = ClusterPicture()
+    for service in services.values { picture.objects.insert(ClusterPicture.text(service)) }
+    for slice in slices.values { picture.objects.insert(ClusterPicture.text(slice)) }
+    if let node { picture.objects.insert(ClusterPicture.text(node)) }
+    return picture
   }
 
   func forgetEvents() { events = [] }

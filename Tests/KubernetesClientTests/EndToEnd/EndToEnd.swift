@@ -1,4 +1,5 @@
 import APIServerFake
+import Kubernetes
 import KubernetesWire
 import Reconciler
 import Testing
@@ -22,7 +23,7 @@ final class EndToEnd: Sendable {
   struct Options: Sendable {
     var formats: [WireFormat] = [.protobuf, .json]
     /// How much faster the client's time runs than ours.
-    var speed = 10
+    var speed = 5
     /// Lines of the user's entry in the kubeconfig; nil for what the server asks for.
     var user: [String]?
     /// Files beside the kubeconfig.
@@ -37,6 +38,7 @@ final class EndToEnd: Sendable {
   ///   - server: Not started yet, with its objects and faults.
   ///   - options: The client's.
   ///   - test: What happens meanwhile.
+  /// - Throws: what the test or the start of the server throws.
   static func run(
     _ server: FakeAPIServer, _ options: Options = Options(), _ test: (EndToEnd) async throws -> Void
   ) async throws {
@@ -79,14 +81,14 @@ final class EndToEnd: Sendable {
 
   /// Waits until the client believes what the server has, and tells the difference if it doesn't come to that.
   func converges(_ location: SourceLocation = #_sourceLocation) async {
-    let expected = await World.expected(server.store, node: "node-1")
+    let expected = await ClusterPicture.expected(server.store, node: "node-1")
     let isThere = await believed.bell.wait(within: EndToEnd.patience) {
-      await self.believed.world == expected
+      await self.believed.picture == expected
     }
     guard !isThere else { return }
-    let world = await believed.world
-    let missing = expected.objects.subtracting(world.objects).sorted().prefix(3)
-    let extra = world.objects.subtracting(expected.objects).sorted().prefix(3)
+    let picture = await believed.picture
+    let missing = expected.objects.subtracting(picture.objects).sorted().prefix(3)
+    let extra = picture.objects.subtracting(expected.objects).sorted().prefix(3)
     let events = await believed.events.suffix(10).map(\.description)
     Issue.record(
       "no convergence: missing \(missing), too many \(extra), events \(events)", sourceLocation: location)
@@ -107,6 +109,18 @@ final class EndToEnd: Sendable {
   func watches(_ location: SourceLocation = #_sourceLocation) async {
     let isSo = await server.store.waitForWatches(3, within: EndToEnd.patience)
     if !isSo { Issue.record("the watches don't run", sourceLocation: location) }
+  }
+
+  /// Sends bookmarks of a new version, and waits until all watches have been resumed from it.
+  func takesBookmarks(_ location: SourceLocation = #_sourceLocation) async {
+    await server.store.advance(by: 500)
+    await server.store.sendBookmarks()
+    let revision = await server.store.revision
+    await server.store.cutWatches()
+    let isSo = await server.requests.wait(within: EndToEnd.patience) { requests in
+      Set(requests.filter { $0[query: "resourceVersion"] == "\(revision)" }.map(\.resource)).count == 3
+    }
+    if !isSo { Issue.record("watches are not resumed from the bookmark", sourceLocation: location) }
   }
 
   // MARK: - Changes

@@ -1,4 +1,7 @@
 import APIServerFake
+import Kubernetes
+import KubernetesWire
+import Reconciler
 import Testing
 
 @testable import KubernetesClient
@@ -22,12 +25,12 @@ import Testing
     options.files = try Self.files(.client)
     try await EndToEnd.run(server, options) { world in
       await world.converges()
-      #expect(server.requests.all.allSatisfy(\.hasClientCertificate))
+      #expect(server.requests.all.allSatisfy { $0.hasClientCertificate })
       for (name, text) in try Self.files(.renewedClient) { try world.folder.write(text, to: name) }
       await server.store.cutWatches()
       try await world.change()
       await world.converges()
-      #expect(server.requests.all.allSatisfy(\.hasClientCertificate))
+      #expect(server.requests.all.allSatisfy { $0.hasClientCertificate })
       #expect(await world.believed.removed == EndToEnd.removedByChange)
       #expect(world.notes.all.isEmpty)
     }
@@ -79,14 +82,14 @@ import Testing
     try await EndToEnd.run(server, options) { world in
       await world.converges()
       await world.watches()
-      let before = await world.believed.world
+      let before = await world.believed.picture
       // The server takes the new one before the file has it: some requests are refused in between.
       server.setToken("second")
       await server.store.cutWatches()
       await world.tells {
         if case .unavailable(_, let why, _, _) = $0 { why.contains("credentials") } else { false }
       }
-      #expect(await world.believed.world == before)
+      #expect(await world.believed.picture == before)
       try world.folder.write("second\n", to: "token")
       try await world.change()
       await world.converges()

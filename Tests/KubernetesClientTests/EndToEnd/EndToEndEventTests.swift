@@ -1,4 +1,6 @@
 import APIServerFake
+import Kubernetes
+import KubernetesWire
 import Reconciler
 import Testing
 

@@ -1,12 +1,14 @@
 import APIServerFake
+import Kubernetes
 import KubernetesWire
+import Reconciler
 import Testing
 
 @testable import KubernetesClient
 
 /// The server fails in every way; what is believed stays, and in the end it is right.
 @Suite(.timeLimit(.minutes(5))) struct EndToEndFaultTests {
-  private static func options(_ formats: [WireFormat], speed: Int = 10) -> EndToEnd.Options {
+  private static func options(_ formats: [WireFormat], speed: Int = 5) -> EndToEnd.Options {
     var options = EndToEnd.Options()
     options.formats = formats
     options.speed = speed
@@ -32,7 +34,7 @@ import Testing
   func slowStreamsAreReadAsTheyCome(_ formats: [WireFormat]) async throws {
     let server = try await FakeAPIServer.filled()
     server.faults.add(Fault(.slow(bytes: 997, pause: .milliseconds(2))))
-    try await EndToEnd.run(server, Self.options(formats)) { world in
+    try await EndToEnd.run(server, Self.options(formats, speed: 1)) { world in
       await world.converges()
       try await world.change()
       await world.converges()
@@ -63,12 +65,12 @@ import Testing
     try await EndToEnd.run(server) { world in
       await world.converges()
       await world.watches()
-      let before = await world.believed.world
+      let before = await world.believed.picture
       server.faults.add(Fault(effect))
       server.requests.clear()
       await server.store.cutWatches()
       #expect(await server.requests.wait(within: EndToEnd.patience) { $0.count >= 9 })
-      #expect(await world.believed.world == before)
+      #expect(await world.believed.picture == before)
       server.faults.clear()
       try await world.change()
       await world.converges()
@@ -103,12 +105,12 @@ import Testing
     let server = try await FakeAPIServer.filled()
     try await EndToEnd.run(server) { world in
       await world.converges()
-      let before = await world.believed.world
+      let before = await world.believed.picture
       await server.stop()
       for kind in [ResourceKind.service, .endpointSlice, .node] {
         await world.tells { if case .unavailable(kind, _, _, _) = $0 { true } else { false } }
       }
-      #expect(await world.believed.world == before)
+      #expect(await world.believed.picture == before)
       try await world.change()
       try await server.start()
       await world.converges()
@@ -142,12 +144,12 @@ import Testing
       try await server.store.delete(unknown)
       await world.converges()
       let known = ObjectKey(.services, "service-6", namespace: "team-6")
-      let before = await world.believed.world
+      let before = await world.believed.picture
       await server.store.applyMalformed(known)
       await world.tells {
         if case .undecodable(.service, let name?, _, true) = $0 { name.name == "service-6" } else { false }
       }
-      #expect(await world.believed.world == before)
+      #expect(await world.believed.picture == before)
       try await server.store.apply(EndToEnd.load.service(6))
       try await world.change()
       await world.converges()

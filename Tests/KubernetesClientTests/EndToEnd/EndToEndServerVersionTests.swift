@@ -1,5 +1,7 @@
 import APIServerFake
+import Kubernetes
 import KubernetesWire
+import Reconciler
 import Testing
 
 @testable import KubernetesClient
@@ -78,7 +80,9 @@ import Testing
       let lists = second.requests.all.filter { $0.verb == .list && $0.resource == .services }
       #expect(lists.count { $0[query: "resourceVersionMatch"] == "NotOlderThan" } == 2)
       #expect(lists.count { $0[query: "continue"] != nil } == (expires ? 1 : 2))
-      #expect(lists.count { $0.query.allSatisfy { !["limit", "resourceVersion"].contains($0.name) } } == (expires ? 1 : 0))
+      #expect(
+        lists.count { $0.query.allSatisfy { !["limit", "resourceVersion"].contains($0.name) } }
+          == (expires ? 1 : 0))
       #expect(await world.believed.services.count == 1199)
       await second.stop()
     }

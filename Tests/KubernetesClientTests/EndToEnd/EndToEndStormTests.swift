@@ -1,5 +1,7 @@
 import APIServerFake
+import Kubernetes
 import KubernetesWire
+import Reconciler
 import Testing
 
 @testable import KubernetesClient

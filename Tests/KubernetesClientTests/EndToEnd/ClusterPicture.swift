@@ -3,7 +3,7 @@ import Addressing
 import Reconciler
 
 /// Objects as texts, told from what the server has and from what the client says independently of each other.
-struct World: Hashable {
+struct ClusterPicture: Hashable {
   var objects: Set<String> = []
 
   // MARK: - What the client says
@@ -31,20 +31,20 @@ struct World: Hashable {
 
   /// What a node's proxy has to know of the server's objects: no headless Services, none of other proxies, and of the
   /// nodes its own.
-  static func expected(_ store: ObjectStore, node: String) async -> World {
-    var world = World()
+  static func expected(_ store: ObjectStore, node: String) async -> ClusterPicture {
+    var picture = ClusterPicture()
     for service in await store.objects(.services) {
       let metadata = service["metadata"]
       guard let address = service["spec"]["clusterIP"].string, address != "None", address != "",
         metadata["labels"]["service.kubernetes.io/service-proxy-name"].isNull
       else { continue }
-      world.objects.insert(text(service: service))
+      picture.objects.insert(text(service: service))
     }
-    for slice in await store.objects(.endpointSlices) { world.objects.insert(text(slice: slice)) }
+    for slice in await store.objects(.endpointSlices) { picture.objects.insert(text(slice: slice)) }
     for object in await store.objects(.nodes) where object["metadata"]["name"].string == node {
-      world.objects.insert(text(node: object))
+      picture.objects.insert(text(node: object))
     }
-    return world
+    return picture
   }
 
   private static func text(service: Value) -> String {
@@ -57,10 +57,11 @@ struct World: Hashable {
     let affinity =
       spec["sessionAffinity"] == "ClientIP"
       ? spec["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"].integer ?? 10800 : 0
+    let ingress = service["status"]["loadBalancer"]["ingress"].elements.filter { $0["ipMode"] != "Proxy" }
     return line(
       "service", name(service), service["metadata"]["uid"].string ?? "",
       list(spec["clusterIPs"].elements.compactMap(\.string)), list(ports), "\(affinity)",
-      list(service["status"]["loadBalancer"]["ingress"].elements.compactMap { $0["ip"].string }),
+      list(ingress.compactMap { $0["ip"].string }),
       spec["externalTrafficPolicy"] == "Local" ? "local" : "cluster")
   }
 
