@@ -12,15 +12,25 @@ public struct RunningKubeProxy: Hashable, Sendable {
   /// Looks through the processes that can be seen.
   ///
   /// A kube-proxy in a network namespace of its own, another node's in a cluster that runs in containers, is no concern
-  /// of this node's. What can't be read is passed over: the process may have ended meanwhile. In a container without the
-  /// host's PID namespace kube-proxy can't be seen at all; nor can one that is part of another program, as in k3s.
+  /// of this node's. One whose namespace this process may not look at counts as this node's: in a container with few
+  /// capabilities that is the rule. A process that ends meanwhile is passed over. In a container without the host's PID
+  /// namespace kube-proxy can't be seen at all; nor can one that is part of another program, as in k3s.
   /// - Parameter files: where /proc is.
   /// - Returns: of several, the one with the lowest number; nil without any.
   public static func find(_ files: HostFiles = HostFiles()) -> RunningKubeProxy? {
     guard let own = try? files.target(ofLink: "/proc/thread-self/ns/net") else { return nil }
     return files.names(in: "/proc").compactMap { Int32($0) }.sorted()
-      .first { isKubeProxy($0, files) && (try? files.target(ofLink: "/proc/\($0)/ns/net")) == own }
+      .first { isKubeProxy($0, files) && mayShare(own, $0, files) }
       .map(RunningKubeProxy.init)
+  }
+
+  /// Whether the process is in this network namespace, or can't be told from one that is.
+  private static func mayShare(_ own: String, _ processID: Int32, _ files: HostFiles) -> Bool {
+    do throws(HostFiles.Failure) {
+      return try files.target(ofLink: "/proc/\(processID)/ns/net") == own
+    } catch {
+      return error.errno != ENOENT && error.errno != ESRCH
+    }
   }
 
   /// By the name of its program, or the one it was started by: a loader or a wrapper may stand before it.

@@ -36,7 +36,7 @@ import Yams
     #expect(context?.at("capabilities", "drop")?.strings == ["ALL"])
     #expect(context?.at("capabilities", "add")?.strings == ["NET_ADMIN", "NET_RAW"])
     #expect(pod.at("securityContext", "seccompProfile", "type")?.string == "RuntimeDefault")
-    #expect(pod["hostPID"] == nil)
+    #expect(pod["hostPID"]?.bool == true, "a running kube-proxy must be seen")
     #expect(pod["hostIPC"] == nil)
   }
 
