@@ -1,12 +1,12 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-kernel test-package demo bench package format lint dependencies clean
+.PHONY: help build test test-unit test-kernel test-package demo bench bench-memory package format lint dependencies clean
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
@@ -21,6 +21,9 @@ test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or
 
 bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
 	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+
+bench-memory: dependencies ## What 10,000 Services of a cluster hold in memory, on a kernel with IPVS: a release build
+	@scripts/bench-memory $(BENCH_ARGUMENTS)
 
 package: dependencies ## The Debian package, .build/package/*.deb: a release build, a quarter of an hour
 	@scripts/package
