@@ -179,7 +179,8 @@ let package = Package(
       name: "ProxyConfigurationTests", dependencies: ["ProxyConfiguration", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "MonitoringTests", dependencies: ["Monitoring", "Reconciler", "Addressing"], resources: [.copy("Fixtures")],
+      name: "MonitoringTests", dependencies: ["Monitoring", "Reconciler", "Addressing"],
+      resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
       name: "EndpointsTests",

@@ -12,7 +12,8 @@ struct ServedNode: Sendable {
 
   /// - Throws: FatalError when the node lacks something the program can't do without.
   init(
-    _ configuration: ProxyConfiguration, families: [IPFamily], node: NodeInput?, addresses: NodeAddressWatcher,
+    _ configuration: ProxyConfiguration, families: [IPFamily], node: NodeInput?,
+    addresses: NodeAddressWatcher,
     logger: Logger, report: @escaping @Sendable (CoreEvent) -> Void,
     observer: @escaping @Sendable (LoopObservation) -> Void
   ) async throws {

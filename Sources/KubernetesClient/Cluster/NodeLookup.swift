@@ -33,7 +33,8 @@ public struct NodeLookup: Sendable {
       let problem: String
       switch await ask() {
       case .success(let node?) where isEnough(node): return node
-      case .success(let node): problem = node == nil ? "there is none of that name" : "it lacks what is needed"
+      case .success(let node):
+        problem = node == nil ? "there is none of that name" : "it lacks what is needed"
       case .failure(let error): problem = error.message
       }
       let next = time.now() + Self.interval

@@ -5,7 +5,8 @@ extension ProxyConfiguration {
       ConfigurationFile.kubeProxyVersion, ConfigurationFile.kubeProxyKind, fields(of: .kubeProxy))
     let own = FieldTree.document(
       ConfigurationFile.ownVersion, ConfigurationFile.ownKind, fields(of: .own))
-    return "{\"ipvs-proxy.io\":\(JSONText.object(own)),\"kubeproxy.config.k8s.io\":\(JSONText.object(kubeProxy))}"
+    return
+      "{\"ipvs-proxy.io\":\(JSONText.object(own)),\"kubeproxy.config.k8s.io\":\(JSONText.object(kubeProxy))}"
   }
 }
 
