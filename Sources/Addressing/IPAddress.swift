@@ -2,11 +2,13 @@ import Glibc
 
 /// An IPv4 or IPv6 address without zone, held as a number so that it hashes and compares without allocating.
 public struct IPAddress: Hashable, Sendable {
-  public let family: IPFamily
+  // The widest fields first, here and in what is made of addresses: a node keeps a hundred thousand of them, and what
+  // follows the last field is not padded.
   /// The upper 64 bits of an IPv6 address; 0 for IPv4.
   public let high: UInt64
   /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
   public let low: UInt64
+  public let family: IPFamily
 
   public init(ipv4 value: UInt32) {
     family = .ipv4

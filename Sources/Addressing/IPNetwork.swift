@@ -2,23 +2,25 @@
 public struct IPNetwork: Hashable, Sendable {
   /// The first address of the block.
   public let address: IPAddress
-  /// 0...32 or 0...128.
-  public let prefixLength: Int
+  private let length: UInt8
 
   /// Nil when the prefix length is out of range; host bits are cleared.
   public init?(_ address: IPAddress, prefixLength: Int) {
     guard (0...address.family.addressBits).contains(prefixLength) else { return nil }
     self.address = address.masked(to: prefixLength)
-    self.prefixLength = prefixLength
+    length = UInt8(prefixLength)
   }
 
   /// The block that holds just this address.
   public init(host address: IPAddress) {
     self.address = address
-    prefixLength = address.family.addressBits
+    length = UInt8(address.family.addressBits)
   }
 
   public var family: IPFamily { address.family }
+
+  /// 0...32 or 0...128.
+  public var prefixLength: Int { Int(length) }
 
   public func contains(_ other: IPAddress) -> Bool {
     other.family == family && other.masked(to: prefixLength) == address

@@ -33,7 +33,10 @@ struct Agent: Sendable {
         log.log(event)
         events?.note(event)
       },
-      observer: { telemetry.observe($0) })
+      observer: {
+        telemetry.observe($0)
+        Memory.trim(after: $0)
+      })
     self.options = options
     self.telemetry = telemetry
     self.log = log

@@ -39,13 +39,16 @@ extension NetlinkKernel {
       }
     }
     let servers = services.compactMap { VirtualServer($0) }.filter { families.contains($0.id.family) }
-    let lists = try await destinations(of: servers.map(\.id.key))
     var states: [VirtualServerID: VirtualServerState] = [:]
     states.reserveCapacity(servers.count)
-    for (server, list) in zip(servers, lists) {
-      // Nil: deleted since the services were read.
-      guard let list else { continue }
-      states[server.id] = VirtualServerState(server, realServers: list.map { RealServer($0) })
+    // Slice by slice, so that what came over the wire is never held whole.
+    for start in stride(from: 0, to: servers.count, by: Self.servicesPerSlice) {
+      let slice = servers[start..<min(start + Self.servicesPerSlice, servers.count)]
+      for (server, list) in zip(slice, try await destinations(of: slice.map(\.id.key))) {
+        // Nil: deleted since the services were read.
+        guard let list else { continue }
+        states[server.id] = VirtualServerState(server, realServers: list.map { RealServer($0) })
+      }
     }
     return states
   }

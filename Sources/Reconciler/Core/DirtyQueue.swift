@@ -61,7 +61,8 @@ struct DirtyQueue: Sendable {
 
   private static func take<Element>(_ set: inout Set<Element>, _ limit: Int) -> [Element] {
     guard set.count > limit else {
-      defer { set.removeAll(keepingCapacity: true) }
+      // At start there is as much as there ever is: its storage goes too.
+      defer { set = [] }
       return Array(set)
     }
     let taken = Array(set.prefix(limit))

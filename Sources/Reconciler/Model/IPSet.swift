@@ -81,27 +81,20 @@ public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
 public struct IPSetID: Hashable, Sendable {
   public let kind: IPSetKind
   public let family: IPFamily
-  /// "KUBE-…", or "KUBE-6-…" cut to the 31 characters the kernel allows (IPSET_MAXNAMELEN of ip_set.h less the NUL).
-  public let name: String
 
   public init(_ kind: IPSetKind, _ family: IPFamily) {
     self.kind = kind
     self.family = family
-    let full = (family == .ipv4 ? "KUBE-" : "KUBE-6-") + kind.rawValue
-    name = String(full.prefix(31))
+  }
+
+  /// "KUBE-…", or "KUBE-6-…" cut to the 31 characters the kernel allows (IPSET_MAXNAMELEN of ip_set.h less the NUL).
+  /// Not stored: every member that is kept names its set.
+  public var name: String {
+    String(((family == .ipv4 ? "KUBE-" : "KUBE-6-") + kind.rawValue).prefix(31))
   }
 
   /// Every set of the family, in IPSetKind's order.
   public static func all(_ family: IPFamily) -> [IPSetID] { IPSetKind.allCases.map { IPSetID($0, family) } }
-
-  public static func == (left: Self, right: Self) -> Bool {
-    left.kind == right.kind && left.family == right.family
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(kind)
-    hasher.combine(family)
-  }
 }
 
 extension IPSetID: Comparable {
@@ -143,8 +136,9 @@ extension IPSetMember: CustomStringConvertible {
 
 /// A member in its set.
 public struct IPSetEntry: Hashable, Sendable {
-  public let set: IPSetID
+  // In this order without padding.
   public let member: IPSetMember
+  public let set: IPSetID
 
   public init(_ set: IPSetID, _ member: IPSetMember) {
     self.set = set

@@ -1,0 +1,15 @@
+import Addressing
+import Reconciler
+import Testing
+
+/// In a cluster of 10,000 Services a node keeps some of these two hundred thousand times.
+struct MemoryLayoutTests {
+  @Test func whatIsKeptOfEachEndpointHasNoPaddingBetweenItsFields() {
+    #expect(MemoryLayout<IPAddress>.size == 17)
+    #expect(MemoryLayout<VirtualServerID>.stride == 24)
+    #expect(MemoryLayout<RealServerID>.stride == 24)
+    #expect(MemoryLayout<RealServer>.stride == 32)
+    #expect(MemoryLayout<IPSetEntry>.stride == 48)
+    #expect(MemoryLayout<EndpointInput>.stride == 64)
+  }
+}
