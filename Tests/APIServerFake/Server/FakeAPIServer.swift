@@ -4,6 +4,7 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import ServiceLifecycle
 import Synchronization
 
 /// An API server on the loopback device that behaves as kube-apiserver does for what a service proxy asks, and
@@ -41,7 +42,13 @@ public final class FakeAPIServer: Sendable {
 
   private struct State {
     var port: Int
-    var running: Task<Void, any Error>?
+    var running: Running?
+  }
+
+  private struct Running {
+    let services: ServiceGroup
+    let task: Task<Void, any Error>
+    let bookmarks: Task<Void, any Error>
   }
 
   public init(_ settings: Settings = Settings(), store: ObjectStore = ObjectStore()) {
@@ -79,19 +86,11 @@ public final class FakeAPIServer: Sendable {
     connections.allow()
     let (listening, continuation) = AsyncThrowingStream.makeStream(of: Int.self)
     let application = try application { port in continuation.yield(port) }
+    let services = ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: [application], logger: FakeAPIServer.logger))
     let task = Task {
       do {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask { try await application.run() }
-          group.addTask { [store, interval = settings.bookmarkInterval] in
-            while true {
-              try await Task.sleep(for: interval)
-              await store.sendBookmarks()
-            }
-          }
-          try await group.next()
-          group.cancelAll()
-        }
+        try await services.run()
         continuation.finish()
       } catch {
         continuation.finish(throwing: error)
@@ -99,9 +98,15 @@ public final class FakeAPIServer: Sendable {
       }
     }
     for try await port in listening {
+      let bookmarks = Task { [store, interval = settings.bookmarkInterval] in
+        while true {
+          try await Task.sleep(for: interval)
+          await store.sendBookmarks()
+        }
+      }
       state.withLock { state in
         state.port = port
-        state.running = task
+        state.running = Running(services: services, task: task, bookmarks: bookmarks)
       }
       return
     }
@@ -110,15 +115,19 @@ public final class FakeAPIServer: Sendable {
   /// Stops listening, breaks every connection and returns when the port is free. `start` brings the server back on
   /// the same port, with its objects.
   public func stop() async {
-    let task = state.withLock { state in
+    let running = state.withLock { state in
       defer { state.running = nil }
       return state.running
     }
-    guard let task else { return }
-    task.cancel()
+    guard let running else { return }
+    running.bookmarks.cancel()
+    // A cancelled server would drop connections that it has accepted and not looked at, which NIO takes for an error.
+    await running.services.triggerGracefulShutdown()
     connections.refuse()
-    _ = await task.result
+    _ = await running.task.result
   }
+
+  private static let logger = Logger(label: "fake-api-server", factory: { _ in SwiftLogNoOpLogHandler() })
 
   private func application(
     onListening: @escaping @Sendable (Int) -> Void
@@ -136,6 +145,6 @@ public final class FakeAPIServer: Sendable {
       responder: responder, server: server,
       configuration: ApplicationConfiguration(address: .hostname(settings.host, port: port)),
       onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
-      logger: Logger(label: "fake-api-server", factory: { _ in SwiftLogNoOpLogHandler() }))
+      logger: FakeAPIServer.logger)
   }
 }

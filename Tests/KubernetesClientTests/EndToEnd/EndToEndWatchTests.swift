@@ -41,6 +41,7 @@ import Testing
     for name in ["services", "endpointslices"] {
       try await server.store.restore(try Value(json: try WatchBodies.recorded("\(name).list.of-pb.json")))
     }
+    try await server.store.apply(EndToEnd.load.node(0))
     try await EndToEnd.run(server, Self.options(formats)) { world in
       await world.converges()
       #expect(await world.believed.services.count > 10)
