@@ -1,4 +1,5 @@
 import Addressing
+import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -27,8 +28,8 @@ struct HTTPListener: Sendable {
   private let limits: Limits
 
   /// - Parameters:
-  ///   - address: where; an IPv6 address takes IPv6 only if `isSingleFamily`.
-  ///   - isSingleFamily: for `::`, whether IPv4 is left to another listener.
+  ///   - address: where; 0.0.0.0 and `::` both mean every address of the machine, as they do in Go's `net.Listen`.
+  ///   - isSingleFamily: whether they mean those of their own family, the other being left to another listener.
   ///   - logger: for what libraries tell; only their warnings pass.
   ///   - limits: what clients may take.
   ///   - answer: called for each request, from any thread.
@@ -47,20 +48,36 @@ struct HTTPListener: Sendable {
         additionalChannelHandlers: [ConnectionDeadline(limits.deadline)],
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100)))
+    if address.address.isUnspecified && !isSingleFamily {
+      do {
+        channel = try await Self.bind("::", address.port, takesIPv4: true, http, quiet)
+      } catch let error as IOError where error.errnoCode == EAFNOSUPPORT {
+        // A kernel without IPv6.
+        channel = try await Self.bind("0.0.0.0", address.port, takesIPv4: true, http, quiet)
+      }
+    } else {
+      channel = try await Self.bind(address.address.description, address.port, takesIPv4: false, http, quiet)
+    }
+    self.http = http
+    self.logger = quiet
+    self.limits = limits
+  }
+
+  private static func bind(
+    _ host: String, _ port: UInt16, takesIPv4: Bool, _ http: HTTP1Channel, _ logger: Logger
+  ) async throws -> NIOAsyncChannel<HTTP1Channel.Value, Never> {
     var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-    if isSingleFamily && address.address.family == .ipv6 {
+    if host.contains(":") {
+      // Said either way: the machine's default is a sysctl (net.ipv6.bindv6only).
       bootstrap = bootstrap.serverChannelOption(
-        ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+        ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: takesIPv4 ? 0 : 1)
     }
-    channel = try await bootstrap.bind(
-      host: address.address.description, port: Int(address.port), serverBackPressureStrategy: nil
-    ) { http.setup(channel: $0, logger: quiet) }
-    self.http = http
-    self.logger = quiet
-    self.limits = limits
+    return try await bootstrap.bind(host: host, port: Int(port), serverBackPressureStrategy: nil) {
+      http.setup(channel: $0, logger: logger)
+    }
   }
 
   /// The port that is bound.

@@ -149,6 +149,21 @@ import Testing
     }
   }
 
+  /// As in Go, which kube-proxy's servers rest on: load balancers and kubelet's probes may come over either family.
+  @Test(arguments: ["0.0.0.0:0", "[::]:0"])
+  func anUnspecifiedAddressIsEveryAddressOfBothFamilies(text: String) async throws {
+    let listener = try await HTTPListener(
+      try #require(ListenAddress(text)), isSingleFamily: false, logger: silent
+    ) { _ in HTTPAnswer("ok") }
+    let running = Task { await listener.serve() }
+    for address in [loopback, loopback6] {
+      let reply = try? await ask(ListenAddress(address, port: listener.port), "/")
+      #expect(reply?.body == "ok", "\(address)")
+    }
+    running.cancel()
+    await running.value
+  }
+
   @Test(arguments: [
     ("127.0.0.1:10249", "127.0.0.1:10249"), ("0.0.0.0:0", "0.0.0.0:0"), ("[::1]:80", "[::1]:80"),
     ("[::]:10256", "[::]:10256"), ("::1:80", nil), ("[127.0.0.1]:80", nil), ("127.0.0.1", nil), ("", nil),

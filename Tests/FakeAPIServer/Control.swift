@@ -45,6 +45,7 @@ actor Control {
     case "start": try await server.start()
     case "token": server.setToken(value.string)
     case "requests": return requests()
+    case "events": return .array(server.requests.events)
     default: throw CommandError("unknown command \"\(name)\"")
     }
     return .null

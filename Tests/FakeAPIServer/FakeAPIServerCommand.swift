@@ -19,6 +19,7 @@ struct FakeAPIServerCommand: AsyncParsableCommand {
         "hangUp", "expired", "expiredContinue" or "garbage"
       {"clearFaults": true}  {"compact": true}  {"bookmark": true}  {"expire": true}  {"cutWatches": true}
       {"breakConnections": true}  {"stop": true}  {"start": true}  {"token": "…"}  {"requests": true}
+      {"events": true}: the Kubernetes Events that clients have sent
 
       Ends with its standard input, unless --keep-running.
       """)

@@ -11,11 +11,12 @@ extension ClusterAccess {
   ///
   /// - Parameters:
   ///   - transport: The way to this API server.
-  ///   - timeLimit: For connecting, and for the answer.
+  ///   - timeLimit: For connecting, and for the answer: to a server that all nodes come back to at once, a handshake
+  ///     takes seconds.
   /// - Throws: AccessError that says what to mount, if the address is a pod's and nobody answers there. Whatever else
   ///   goes wrong may pass, and is left to the retries.
   public func requireReachable(
-    over transport: some APITransport, within timeLimit: Duration = .seconds(2)
+    over transport: some APITransport, within timeLimit: Duration = .seconds(10)
   ) async throws(AccessError) {
     guard mayNeedItself else { return }
     do {

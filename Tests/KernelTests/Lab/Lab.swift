@@ -167,7 +167,12 @@ final class Lab {
   func cleanup() throws -> CommandResult { try Shell.run(command(["cleanup"])) }
 
   func start(_ extra: [String] = []) throws -> RunningCommand {
-    let command = try Shell.background(command(["--mode", "ipvs"] + nodeFlags + extra))
+    try background(command(["--mode", "ipvs"] + nodeFlags + extra))
+  }
+
+  /// Starts what ends with the lab at the latest.
+  func background(_ command: [String], input: Pipe? = nil, output: Pipe? = nil) throws -> RunningCommand {
+    let command = try Shell.background(command, input: input, output: output)
     running.append(command)
     return command
   }

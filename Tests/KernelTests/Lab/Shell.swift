@@ -72,10 +72,13 @@ enum Shell {
     return result
   }
 
-  static func background(_ command: [String]) throws -> RunningCommand {
+  static func background(
+    _ command: [String], input: Pipe? = nil, output: Pipe? = nil
+  ) throws -> RunningCommand {
     let log = temporaryFile()
     let process = try start(command, log: log)
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle.nullDevice
+    if let input { process.standardInput = input }
     try process.run()
     return RunningCommand(process: process, log: log)
   }
