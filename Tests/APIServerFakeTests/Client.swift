@@ -23,11 +23,11 @@ struct Client {
 
   /// Runs `use` with a client of the server's, and closes its connections then.
   static func with<T>(
-    _ server: FakeAPIServer, tls: TLSConfiguration? = nil, read: TimeAmount = .seconds(10),
+    _ server: FakeAPIServer, tls: TLSConfiguration? = nil, read: TimeAmount = .seconds(60),
     _ use: (Client) async throws -> T
   ) async throws -> T {
     var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, timeout: .init(connect: .seconds(5), read: read))
+      tlsConfiguration: tls, timeout: .init(connect: .seconds(30), read: read))
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .http1Only
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -57,7 +57,7 @@ struct Client {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(ByteBuffer(string: post))
     }
-    return try await client.execute(request, timeout: .seconds(20))
+    return try await client.execute(request, timeout: .seconds(60))
   }
 
   func get(

@@ -63,7 +63,7 @@ struct ProtocolTests {
   func whatEntersOrLeavesASelectionIsAddedOrDeleted() async throws {
     try await with(ObjectStore()) { server, client in
       let response = try await client.open(
-        services + "?watch=true&resourceVersion=100&labelSelector=%21skip&timeoutSeconds=1"
+        services + "?watch=true&resourceVersion=100&labelSelector=%21skip"
           + "&fieldSelector=spec.clusterIP%21%3DNone")
       try await server.store.apply(sample("a"))
       try await server.store.apply(sample("a", labels: ["skip": "yes"]))
@@ -71,6 +71,7 @@ struct ProtocolTests {
       try await server.store.apply(sample("a", labels: ["other": "x"]))
       try await server.store.apply(sample("headless", clusterIP: "None"))
       try await server.store.apply(sample("a", labels: ["other": "y"]))
+      await server.store.endWatches()
       let body = try await Client.read(response, bytes: .max)
       let events = try body.split(separator: UInt8(ascii: "\n")).map { try Value(json: $0) }
       #expect(events.map { $0["type"] } == ["ADDED", "DELETED", "ADDED", "MODIFIED"])
@@ -93,11 +94,12 @@ struct ProtocolTests {
   @Test
   func bookmarksComeOnlyToThoseThatAskForThem() async throws {
     try await with(ObjectStore()) { server, client in
-      let path = services + "?watch=true&resourceVersion=100&timeoutSeconds=1"
+      let path = services + "?watch=true&resourceVersion=100"
       let without = try await client.open(path)
       let with = try await client.open(path + "&allowWatchBookmarks=true")
       await server.store.advance(by: 5)
       await server.store.sendBookmarks()
+      await server.store.endWatches()
       #expect(try await Client.read(without, bytes: .max).isEmpty)
       let bookmark = try Value(json: try await Client.read(with, bytes: .max).dropLast())
       #expect(bookmark["type"] == "BOOKMARK")
@@ -108,8 +110,9 @@ struct ProtocolTests {
   @Test
   func aWatchFromTheFutureIsSilentUntilThen() async throws {
     try await with(ObjectStore()) { server, client in
-      let response = try await client.open(services + "?watch=true&resourceVersion=102&timeoutSeconds=1")
+      let response = try await client.open(services + "?watch=true&resourceVersion=102")
       for name in ["a", "b", "c"] { try await server.store.apply(sample(name)) }
+      await server.store.endWatches()
       let line = try await Client.read(response, bytes: .max)
       #expect(try Value(json: line.dropLast())["object"]["metadata"]["name"] == "c")
     }
@@ -120,9 +123,17 @@ struct ProtocolTests {
     try await withServer { server in
       try await Client.with(server) { client in
         _ = try await client.open(services + "?watch=true&resourceVersion=100")
-        #expect(await server.store.waitForWatches(1, within: .seconds(5)))
+        #expect(await server.store.waitForWatches(1, within: .seconds(30)))
       }
-      #expect(await server.store.waitForWatches(0, within: .seconds(5)))
+      #expect(await server.store.waitForWatches(0, within: .seconds(30)))
+    }
+  }
+
+  @Test
+  func aWatchEndsInOrderAfterTheTimeItsClientAskedFor() async throws {
+    try await with(ObjectStore()) { _, client in
+      let answer = try await client.get(services + "?watch=true&resourceVersion=100&timeoutSeconds=1")
+      #expect(answer.status == 200 && answer.body.isEmpty && !answer.isCut)
     }
   }
 
