@@ -102,6 +102,8 @@ struct HTTPListener: Sendable {
             }
           }
         }
+      } catch is CancellationError {
+        // Asked to end.
       } catch {
         logger.warning("stopped accepting connections: \(error)")
       }

@@ -28,6 +28,8 @@ struct FailureExplanation: Sendable {
     case let error as BoringSSLError: return failure(.tls, handshake("\(error)", material))
     case let error as NIOSSLExtraError: return failure(.tls, "TLS failed: \(error)")
     case is ChannelError: return failure(.closed, "the connection ended")
+    case HTTPParserError.invalidEOFState:
+      return failure(.closed, "the connection ended in the middle of an answer")
     case let error as HTTPParserError:
       return failure(.closed, "the answer is not HTTP/1.1 (\(error)): is this the API server's port?")
     default: return failure(.closed, "\(error)")

@@ -61,9 +61,9 @@ extension Reflector {
   private mutating func takeBookmark(
     _ version: String, _ endsInitialList: Bool, at now: Duration, jitter: Double
   ) -> Bool {
+    server.sendsBookmarks = true
     switch phase {
     case .watching:
-      server.sendsBookmarks = true
       advance(to: version)
       return true
     case .listing(.streaming, _) where endsInitialList:

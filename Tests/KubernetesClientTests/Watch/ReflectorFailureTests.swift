@@ -141,6 +141,15 @@ private typealias Samples = WatchSamples
     #expect(drive.send() == .list(.streaming, page: nil))
   }
 
+  @Test func theBookmarkThatEndsAStreamingListShowsThatTheServerSendsThem() {
+    let drive = ReflectorDrive.synced()
+    drive.end()
+    drive.send()
+    drive.open()
+    drive.fail(.silent(.seconds(150)), after: .seconds(150))
+    #expect(drive.send() == .list(.streaming, page: nil), "the version may be one of a store that is gone")
+  }
+
   @Test func undecodableObjectKeepsItsLastGoodStateAndIsToldOnce() {
     let drive = ReflectorDrive.synced()
     let broken = Samples.undecodable("a", "spec.ports: 70000")
