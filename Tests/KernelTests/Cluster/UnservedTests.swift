@@ -57,7 +57,7 @@ extension KernelTests.Cluster {
     let metrics = MetricsText(try HTTPReply.get(from: lab.node, "127.0.0.1", 10249, "/metrics").body)
     #expect(metrics["ipvs_proxy_failing_services"] == 1)
     #expect(metrics["ipvs_proxy_failing_objects"] == 1)
-    let errors = #"ipvs_proxy_kernel_operation_errors_total{operation="add_real_server",errno="22"}"#
+    let errors = #"ipvs_proxy_kernel_operation_errors_total{errno="22",operation="add_real_server"}"#
     #expect(try #require(metrics[errors]) >= 3)
     #expect(try Client.ask(from: lab.client, "10.96.1.1", 80).hasPrefix("pod1 "))
 
