@@ -58,7 +58,7 @@ import Testing
         && text.contains("Give --kubeconfig") && text.contains("kube-system/kube-proxy")
         && text.contains("KUBERNETES_SERVICE_HOST")
     }
-    #expect(transport.requests.map(\.idleTimeout) == [.seconds(2)])
+    #expect(transport.requests.map(\.idleTimeout) == [.seconds(10)])
   }
 
   @Test func anyAnswerCountsAsReached() async throws {
