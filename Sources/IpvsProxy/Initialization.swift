@@ -17,10 +17,9 @@ struct Initialization {
     let kernel = LinuxKernel(
       NodeConfiguration(families: families, scheduler: configuration.ipvs.schedulerName))
     try FatalError.throwIfMissing(await kernel.missingPrerequisites())
-    // A look at the rules loads the modules of the iptables backend that is in use.
-    _ = try? await kernel.pendingPreparation()
     var notices: [Notice]
     do throws(KernelError) {
+      try await kernel.loadRuleModules()
       notices = try SystemSettings(families: families, strictARP: settings.strictARP).apply()
     } catch {
       throw FatalError(.failure, "\(error)")

@@ -41,6 +41,11 @@ public struct LinuxKernel: Kernel {
     return await prerequisites.missing(scheduler: configuration.scheduler)
   }
 
+  /// Loads what the rules rest on where this node's iptables is the legacy one: who has only CAP_NET_ADMIN can't.
+  public func loadRuleModules() async throws(KernelError) {
+    await modules.load(try await rules.legacyModules())
+  }
+
   public func prepare() async throws(KernelError) -> [Notice] {
     var notices = try settings.apply()
     notices += conntrack.apply()

@@ -14,8 +14,10 @@ public actor Modules {
 
   /// Runs modprobe for those that don't show in the kernel, once for all of them. What it could load, and what it
   /// said it couldn't, is not asked for again; except ip_vs, without which nothing works.
-  public func load(scheduler: String) async {
-    let wanted = Self.names(scheduler: scheduler).filter { !isPresent($0) }
+  public func load(scheduler: String) async { await load(Self.names(scheduler: scheduler)) }
+
+  func load(_ names: [String]) async {
+    let wanted = names.filter { !isPresent($0) }
     let open = wanted.filter { !hasAsked.contains($0) || $0 == "ip_vs" }
     guard !open.isEmpty else { return }
     _ = try? await runner.run(Command("modprobe", ["-a"] + open))

@@ -98,6 +98,15 @@ import Testing
     #expect(try await manager(ScriptedRunner(answers)).ensure().isEmpty)
   }
 
+  @Test(arguments: [("(legacy)", ["ip_tables"]), ("(nf_tables)", [])])
+  func onlyTheLegacyBackendHasModulesOfItsOwn(kind: String, modules: [String]) async throws {
+    let runner = ScriptedRunner([
+      "iptables --version": [.success("iptables v1.8.9 \(kind)\n")], "iptables-save": [.success("")],
+    ])
+    #expect(try await manager(runner).legacyModules() == modules)
+    #expect(!runner.lines.contains(Self.restore))
+  }
+
   @Test func portsToKeepToReachTheRules() async throws {
     var configuration = NodeConfiguration(families: [.ipv4])
     configuration.masqueradePorts = 1024...29999

@@ -48,6 +48,16 @@ public actor RuleManager {
     try await forEach(configuration.families) { family throws(KernelError) in try await self.ensure(family) }
   }
 
+  /// The modules that iptables' legacy backend rests on, of the families whose rules are kept with it. iptables loads
+  /// them itself, with a right that whoever keeps the rules may not have.
+  public func legacyModules() async throws(KernelError) -> [String] {
+    var names: [String] = []
+    for family in configuration.families where try await !survey(family).isNFTables {
+      names.append(family == .ipv4 ? "ip_tables" : "ip6_tables")
+    }
+    return names
+  }
+
   /// What `ensure` would put in force, a line for each family; changes nothing.
   public func pending() async throws(KernelError) -> [String] {
     var lines: [String] = []
