@@ -215,7 +215,7 @@ let package = Package(
       dependencies: [
         "LinuxNode", "KernelFakes", "CNamespace", "Netlink", "Iptables", "Reconciler", "Addressing",
       ],
-      resources: [.copy("Conformance")],
+      resources: [.copy("Conformance"), .copy("Cluster/Fixtures")],
       swiftSettings: strict),
   ]
 )
