@@ -108,9 +108,11 @@ extension KernelTests {
       try server.delete("Service", "other")
       try server.tell(#"{"compact": true}"#)
       try server.tell(#"{"start": true}"#)
-      let expected = webWithPods([(2, 1)]) + ["-A -t 10.96.1.3:80 -s rr"]
+      // What the client asked before is over, but IPVS remembers it for two minutes: pod 1 may still drain.
+      let new = ["-A -t 10.96.1.3:80 -s rr"]
+      let expected = [webWithPods([(2, 1)]) + new, webWithPods([(1, 0), (2, 1)]) + new].map { $0.sorted() }
       #expect(
-        try lab.eventually(120) { try lab.virtualServers() == expected.sorted() }, "\(second.errors)")
+        try lab.eventually(120) { expected.contains(try lab.virtualServers()) }, "\(second.errors)")
       #expect(try Client.ask(from: lab.client, "10.96.1.1", 80).hasPrefix("pod2 "))
 
       // And once more under a running program, which has something to compare with.
