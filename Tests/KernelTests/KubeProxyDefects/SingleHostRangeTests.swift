@@ -32,7 +32,7 @@ extension KernelTests {
       defer { _ = knocking.stop() }
       try sync()
       let counts = knocking.stop()
-      #expect(counts.answered > 20)
+      #expect(counts.answered > 5, "too few attempts to say anything")
       return counts.refused
     }
 
@@ -61,9 +61,9 @@ extension KernelTests {
 
       var writes: [Int] = []
       let kubeProxy = try refusals(lab) {
-        for _ in 1...4 { writes.append(try syncAsKubeProxy(lab)) }
+        for _ in 1...12 { writes.append(try syncAsKubeProxy(lab)) }
       }
-      #expect(writes == [2, 2, 2, 2], "the mutant must never come to rest")
+      #expect(writes == Array(repeating: 2, count: 12), "the mutant must never come to rest")
       #expect(kubeProxy > 0, "the mutant must lock its clients out")
     }
 
