@@ -2,14 +2,24 @@ import Glibc
 
 /// Tells that something may have changed in a directory, also when the directory itself goes away and comes back.
 /// A thread of its own waits for inotify; nothing is read here.
-struct DirectoryWatcher: Sendable {
+package struct DirectoryWatcher: Sendable {
   let directory: String
   let quietPeriod: Duration
   let rescanPeriod: Duration
 
+  /// - Parameters:
+  ///   - directory: the path, which may lead nowhere yet.
+  ///   - quietPeriod: how long nothing must happen until a burst of changes counts as over.
+  ///   - rescanPeriod: how often to tell without an event.
+  package init(directory: String, quietPeriod: Duration, rescanPeriod: Duration) {
+    self.directory = directory
+    self.quietPeriod = quietPeriod
+    self.rescanPeriod = rescanPeriod
+  }
+
   /// One element per burst of changes, and one per rescan period. Changes from this call on are seen. Dropping the
   /// stream ends the thread.
-  func changes() -> AsyncStream<Void> {
+  package func changes() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     // Its descriptors live as long as the closure that writes to it and the thread that reads it.
     let stopper = StopSignal()
