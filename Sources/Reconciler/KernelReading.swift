@@ -54,8 +54,9 @@ extension KernelState {
   /// Puts the whole together from its parts.
   /// - Parameters:
   ///   - families: whose sets are read.
-  ///   - read: reads a part; its first error ends it all.
+  ///   - read: reads a part.
   /// - Returns: the parts together.
+  /// - Throws: the first error of `read`.
   public static func whole(
     _ families: some Sequence<IPFamily>,
     read: @Sendable (KernelPart) async throws(KernelError) -> KernelReading

@@ -4,9 +4,9 @@ import DequeModule
 public enum Priority: Int, CaseIterable, Sendable, Comparable {
   /// Something changed since the start: it goes first.
   case change
-  /// At start: the API server and DNS, without which nothing else comes up.
+  /// At start: the API server and DNS, without which nothing else comes up. Later: what failed and is tried again.
   case critical
-  /// At start, and when the node itself changes: everything else.
+  /// At start, and when the node itself changes: everything else. Real servers that have drained.
   case bulk
   /// A periodic comparison; nothing waits for it.
   case resync

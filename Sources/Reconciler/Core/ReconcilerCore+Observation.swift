@@ -70,7 +70,7 @@ extension ReconcilerCore {
     }
     let asked = ids ?? drainingVirtualServers
     let ended = drains.record(connections, of: asked, now: now, interval: configuration.drainInterval)
-    for id in ended { dirty.insert(id, .change) }
+    for id in ended { dirty.insert(id, .bulk) }
   }
 
   /// The virtual servers to count connections of, if it is time; nil otherwise.

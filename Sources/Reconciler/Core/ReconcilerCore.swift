@@ -94,8 +94,8 @@ public struct ReconcilerCore: Sendable {
     [retries.nextDue(), drains.nextCheck].compactMap { $0 }.min()
   }
 
-  /// Puts failed objects whose time has come back in line.
+  /// Puts failed objects whose time has come back in line: behind changes, for there may be many.
   public mutating func wake(now: Duration) {
-    for object in retries.popDue(now) { dirty.insert(object, .change) }
+    for object in retries.popDue(now) { dirty.insert(object, .critical) }
   }
 }

@@ -27,6 +27,9 @@ public actor FakeKernel: Kernel {
     hasDevice = !state.addresses.isEmpty
   }
 
+  /// One virtual server, without holding on to the rest.
+  public func virtualServer(_ id: VirtualServerID) -> VirtualServerState? { state.virtualServers[id] }
+
   // MARK: - What tests do behind the program's back
 
   public func setConnections(
