@@ -66,8 +66,8 @@ public struct LinuxKernel: Kernel {
     return sets + rules + device
   }
 
-  public func observe() async throws(KernelError) -> KernelState {
-    try await netlink.observe(configuration.families)
+  public func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    try await netlink.read(part, configuration.families)
   }
 
   public func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {

@@ -9,8 +9,8 @@ public protocol Kernel: Sendable {
   /// - Throws: when nothing can be served without what is missing.
   func prepare() async throws(KernelError) -> [Notice]
 
-  /// Reads everything, whole. What was read in part is thrown away: an error never looks like an empty world.
-  func observe() async throws(KernelError) -> KernelState
+  /// Reads one part of what there is, whole or not at all: an error never looks like an empty world.
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading
 
   /// Carries out the operations, in order per object, and goes on after one that fails.
   /// - Returns: one result for each operation, in the same order; nil for success.

@@ -12,7 +12,9 @@ import TransportFakes
     let netlink: NetlinkKernel
 
     func prepare() async throws(KernelError) -> [Notice] { [] }
-    func observe() async throws(KernelError) -> KernelState { try await netlink.observe([.ipv4]) }
+    func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+      try await netlink.read(part, [.ipv4])
+    }
     func apply(_ operations: [Operation]) async -> [KernelError?] { await netlink.apply(operations) }
     func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
     func connections(

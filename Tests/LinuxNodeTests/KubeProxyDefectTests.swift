@@ -154,7 +154,9 @@ private struct ObjectsOnly: Kernel {
   let kernel: NetlinkKernel
 
   func prepare() async throws(KernelError) -> [Notice] { [] }
-  func observe() async throws(KernelError) -> KernelState { try await kernel.observe(IPFamily.allCases) }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    try await kernel.read(part, IPFamily.allCases)
+  }
   func apply(_ operations: [Operation]) async -> [KernelError?] { await kernel.apply(operations) }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(

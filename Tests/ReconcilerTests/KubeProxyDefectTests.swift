@@ -92,7 +92,7 @@ private actor FailsOnce: Kernel {
   init(_ base: FakeKernel) { self.base = base }
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func observe() async throws(KernelError) -> KernelState { try await base.observe() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]
@@ -121,7 +121,7 @@ private struct ErrorSwallower: Kernel {
   init(_ base: any Kernel) { self.base = base }
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func observe() async throws(KernelError) -> KernelState { try await base.observe() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]

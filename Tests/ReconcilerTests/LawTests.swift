@@ -116,7 +116,7 @@ actor RecordWatcher: Kernel {
   private(set) var violations: [String] = []
 
   func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func observe() async throws(KernelError) -> KernelState { try await base.observe() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(
     of ids: [VirtualServerID]

@@ -130,7 +130,9 @@ import Testing
 /// A kernel that has the same thing to warn of each time.
 private struct WarningKernel: Kernel {
   func prepare() async throws(KernelError) -> [Notice] { [Notice(.warning, "forwarding is off")] }
-  func observe() async throws(KernelError) -> KernelState { KernelState() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    KernelState().reading(of: part)
+  }
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { operations.map { _ in nil } }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(

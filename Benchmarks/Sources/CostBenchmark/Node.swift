@@ -86,8 +86,8 @@ private final class CountedKernel: Kernel {
     try await netlink.ensureSets(Array(Self.families)) + netlink.ensureDevice()
   }
 
-  func observe() async throws(KernelError) -> KernelState {
-    try await netlink.observe(Array(Self.families))
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    try await netlink.read(part, Array(Self.families))
   }
 
   func apply(_ operations: [Operation]) async -> [KernelError?] {

@@ -57,7 +57,7 @@ private struct ObjectsOnly: Kernel {
   let kernel: LinuxKernel
 
   func prepare() async throws(KernelError) -> [Notice] { [] }
-  func observe() async throws(KernelError) -> KernelState { try await kernel.observe() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await kernel.read(part) }
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { await kernel.apply(operations) }
   func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
   func connections(

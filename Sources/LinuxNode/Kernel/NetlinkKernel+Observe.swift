@@ -6,9 +6,17 @@ extension NetlinkKernel {
   /// Reads the families' sets, virtual servers with their real servers, and the addresses of kube-ipvs0, whole or not
   /// at all. Firewall-mark virtual servers, protocols that are never ours and link-local addresses are left out.
   public func observe(_ families: [IPFamily]) async throws(KernelError) -> KernelState {
-    KernelState(
-      virtualServers: try await virtualServers(families), addresses: try await addresses(families),
-      sets: try await members(families))
+    try await KernelState.whole(families) { (part) throws(KernelError) in try await read(part, families) }
+  }
+
+  /// Reads one part of the same.
+  public func read(_ part: KernelPart, _ families: [IPFamily]) async throws(KernelError) -> KernelReading {
+    switch part {
+    case .virtualServers: .virtualServers(try await virtualServers(families))
+    case .realServers(let ids): .realServers(try await realServers(of: ids))
+    case .addresses: .addresses(try await addresses(families))
+    case .members(let set): .members(set, try await members(of: set))
+    }
   }
 
   /// The connections that the real servers of these virtual servers still carry. A virtual server that is missing has
@@ -27,9 +35,7 @@ extension NetlinkKernel {
     return counts
   }
 
-  private func virtualServers(
-    _ families: [IPFamily]
-  ) async throws(KernelError) -> [VirtualServerID: VirtualServerState] {
+  private func virtualServers(_ families: [IPFamily]) async throws(KernelError) -> [VirtualServer] {
     let services = try await naming(.ipvs, "ipvsadm -Ln") { () throws(NetlinkError) -> [IPVSService] in
       do throws(NetlinkError) {
         return try await ipvs.services()
@@ -38,19 +44,14 @@ extension NetlinkKernel {
         return []
       }
     }
-    let servers = services.compactMap { VirtualServer($0) }.filter { families.contains($0.id.family) }
-    var states: [VirtualServerID: VirtualServerState] = [:]
-    states.reserveCapacity(servers.count)
-    // Slice by slice, so that what came over the wire is never held whole.
-    for start in stride(from: 0, to: servers.count, by: Self.servicesPerSlice) {
-      let slice = servers[start..<min(start + Self.servicesPerSlice, servers.count)]
-      for (server, list) in zip(slice, try await destinations(of: slice.map(\.id.key))) {
-        // Nil: deleted since the services were read.
-        guard let list else { continue }
-        states[server.id] = VirtualServerState(server, realServers: list.map { RealServer($0) })
-      }
+    return services.compactMap { VirtualServer($0) }.filter { families.contains($0.id.family) }
+  }
+
+  /// Nil for a virtual server that has gone; the kernel may also say that it has no real servers.
+  private func realServers(of ids: [VirtualServerID]) async throws(KernelError) -> [RealServerList] {
+    zip(ids, try await destinations(of: ids.map(\.key))).map { id, list in
+      RealServerList(id, list?.map { RealServer($0) })
     }
-    return states
   }
 
   private func destinations(of keys: [IPVSServiceKey]) async throws(KernelError) -> [[IPVSDestination]?] {
@@ -73,14 +74,10 @@ extension NetlinkKernel {
       (found ?? []).lazy.map(\.address).filter { families.contains($0.family) && !$0.isLinkLocal })
   }
 
-  private func members(_ families: [IPFamily]) async throws(KernelError) -> [IPSetID: Set<IPSetMember>] {
-    var members: [IPSetID: Set<IPSetMember>] = [:]
-    for id in families.flatMap({ IPSetID.all($0) }) {
-      let elements = try await naming(.ipset, "ipset list \(id)") { () throws(NetlinkError) in
-        try await sets.elements(of: id.name)
-      }
-      if let elements { members[id] = Set(elements.lazy.compactMap { IPSetMember($0) }) }
+  private func members(of set: IPSetID) async throws(KernelError) -> Set<IPSetMember>? {
+    let elements = try await naming(.ipset, "ipset list \(set)") { () throws(NetlinkError) in
+      try await sets.elements(of: set.name)
     }
-    return members
+    return elements.map { Set($0.lazy.compactMap { IPSetMember($0) }) }
   }
 }

@@ -12,7 +12,7 @@ public final class NetlinkKernel: Sendable {
   /// The dummy device that holds the virtual IPs; kube-proxy's name for it.
   public static let deviceName = "kube-ipvs0"
   /// Services whose destinations are read in one go; between two slices others get their turn at the socket.
-  static let servicesPerSlice = 256
+  static let servicesPerSlice = KernelState.virtualServersPerPart
 
   let ipvs: IPVSConnection
   let route: RouteConnection

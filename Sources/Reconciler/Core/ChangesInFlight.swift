@@ -10,27 +10,34 @@ struct ChangesInFlight: Sendable {
 
   private var changes: [ServiceKey: Change] = [:]
   private var waiting: [ObjectID: Set<ServiceKey>] = [:]
-  /// To look at when the round ends.
+  /// To look at when no change waits to be planned.
+  private var urgent: Set<ServiceKey> = []
+  /// To look at when nothing waits to be planned.
   private var due: Set<ServiceKey> = []
 
-  mutating func note(_ key: ServiceKey, arrived: Duration?, triggers: [EndpointTrigger]) {
+  mutating func note(_ key: ServiceKey, arrived: Duration?, triggers: [EndpointTrigger], isUrgent: Bool) {
     if arrived == nil && triggers.isEmpty { return }
     changes[key, default: Change()].arrivals += [arrived].compactMap { $0 }
     changes[key, default: Change()].triggers += triggers
-    due.insert(key)
+    if isUrgent { urgent.insert(key) } else { due.insert(key) }
   }
 
   mutating func recovered(_ object: ObjectID) {
-    if let keys = waiting.removeValue(forKey: object) { due.formUnion(keys) }
+    if let keys = waiting.removeValue(forKey: object) { urgent.formUnion(keys) }
   }
 
   /// - Parameters:
-  ///   - now: when the round ended.
+  ///   - now: when what was planned had been carried out.
+  ///   - isAll: whether nothing waits to be planned; otherwise no change does.
   ///   - obstacle: a failing object that the Service needs; nil when it has all.
   /// - Returns: what is in force from now on.
-  mutating func take(now: Duration, obstacle: (ServiceKey) -> ObjectID?) -> ChangesInForce {
+  mutating func take(now: Duration, isAll: Bool, obstacle: (ServiceKey) -> ObjectID?) -> ChangesInForce {
     var result = ChangesInForce()
-    for key in due.sorted() {
+    if isAll {
+      urgent.formUnion(due)
+      due = []
+    }
+    for key in urgent.sorted() {
       if let object = obstacle(key) {
         waiting[object, default: []].insert(key)
       } else if let change = changes.removeValue(forKey: key) {
@@ -38,7 +45,7 @@ struct ChangesInFlight: Sendable {
         result.triggers += change.triggers
       }
     }
-    due = []
+    urgent = []
     return result
   }
 }

@@ -17,8 +17,6 @@ public struct DesiredState: Sendable {
     public internal(set) var virtualServers: Set<VirtualServerID> = []
     /// No longer asked for by anyone.
     public internal(set) var released: [Released] = []
-    /// Members that nobody wanted before.
-    public internal(set) var wanted: [IPSetEntry] = []
     public internal(set) var conflicts: [Conflict] = []
   }
 
@@ -38,7 +36,6 @@ public struct DesiredState: Sendable {
   }
 
   public var virtualServers: some Sequence<VirtualServerID> { claimants.keys }
-  var members: some Sequence<IPSetEntry> { memberCounts.keys }
 
   public func share(of service: ServiceKey) -> Share? { shares[service] }
 
@@ -117,10 +114,7 @@ public struct DesiredState: Sendable {
 
   private mutating func countMembers(_ new: [IPSetEntry], _ old: [IPSetEntry], _ change: inout Change) {
     guard new != old else { return }
-    for entry in new {
-      memberCounts[entry, default: 0] += 1
-      if memberCounts[entry] == 1 { change.wanted.append(entry) }
-    }
+    for entry in new { memberCounts[entry, default: 0] += 1 }
     for entry in old where Self.decrement(&memberCounts, entry) { change.released.append(.member(entry)) }
   }
 

@@ -1,72 +1,67 @@
 import Addressing
-import DequeModule
 
-/// In which order what has to be looked at gets its turn.
-public enum Priority: Int, CaseIterable, Sendable, Comparable {
-  /// Something changed while the node was in order: it goes first.
-  case change
-  /// At start: the API server and DNS, without which nothing else comes up.
-  case critical
-  /// At start: everything else.
-  case bulk
-  /// A periodic comparison; nothing waits for it.
-  case resync
-
-  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// The virtual servers to look at, by priority and then in the order of arrival; and the members and addresses to look
-/// at that no such virtual server brings along.
+/// What has to be looked at: virtual servers, and the members and addresses that no such virtual server brings along.
 struct DirtyQueue: Sendable {
-  private var queues: [Deque<VirtualServerID>] = Array(repeating: [], count: Priority.allCases.count)
-  private var priorities: [VirtualServerID: Priority] = [:]
-  private(set) var members: Set<IPSetEntry> = []
-  private(set) var addresses: Set<IPAddress> = []
+  private var virtualServers = PriorityQueue<VirtualServerID>()
+  private var addresses = PriorityQueue<IPAddress>()
+  private var members = PriorityQueue<IPSetEntry>()
+  private var comparison = Comparison()
 
-  var isEmpty: Bool { priorities.isEmpty && members.isEmpty && addresses.isEmpty }
-  var count: Int { priorities.count + members.count + addresses.count }
-
-  /// A virtual server that already waits keeps the more urgent of both priorities.
-  mutating func insert(_ id: VirtualServerID, _ priority: Priority) {
-    if let waiting = priorities[id], waiting <= priority { return }
-    priorities[id] = priority
-    queues[priority.rawValue].append(id)
+  /// Virtual servers to compare one after the other; a plain list, for it may be all of them.
+  private struct Comparison: Sendable {
+    var ids: ArraySlice<VirtualServerID> = []
+    var priority = Priority.resync
   }
 
-  mutating func insert(_ entry: IPSetEntry) { members.insert(entry) }
-  mutating func insert(_ address: IPAddress) { addresses.insert(address) }
+  var isEmpty: Bool {
+    virtualServers.isEmpty && members.isEmpty && addresses.isEmpty && comparison.ids.isEmpty
+  }
+  var count: Int { waiting + comparison.ids.count }
+  /// Without what a comparison has yet to look at.
+  var waiting: Int { virtualServers.count + members.count + addresses.count }
+
+  /// The priority of what gets its turn next; nil when nothing waits.
+  var mostUrgent: Priority? {
+    let compared = comparison.ids.isEmpty ? nil : comparison.priority
+    return [virtualServers.mostUrgent, addresses.mostUrgent, members.mostUrgent, compared]
+      .compactMap { $0 }.min()
+  }
+
+  mutating func insert(_ id: VirtualServerID, _ priority: Priority) { virtualServers.insert(id, priority) }
+  mutating func insert(_ entry: IPSetEntry, _ priority: Priority) { members.insert(entry, priority) }
+  mutating func insert(_ address: IPAddress, _ priority: Priority) { addresses.insert(address, priority) }
 
   mutating func insert(_ object: ObjectID, _ priority: Priority) {
     switch object {
     case .virtualServer(let id): insert(id, priority)
-    case .address(let address): insert(address)
-    case .member(let entry): insert(entry)
+    case .address(let address): insert(address, priority)
+    case .member(let entry): insert(entry, priority)
     }
   }
 
-  /// The most urgent virtual server; entries overtaken by a more urgent one are passed over.
-  mutating func popVirtualServer() -> (VirtualServerID, Priority)? {
-    for priority in Priority.allCases {
-      while let id = queues[priority.rawValue].popFirst() {
-        guard priorities[id] == priority else { continue }
-        priorities[id] = nil
-        return (id, priority)
-      }
-    }
-    return nil
+  /// Puts a virtual server that already waits among the changes.
+  mutating func hasten(_ id: VirtualServerID) { virtualServers.hasten(id) }
+
+  /// Takes the place of a comparison that is under way: `ids` has everything that there is. What waits by itself is
+  /// left out.
+  mutating func compare(_ ids: [VirtualServerID], _ priority: Priority) {
+    let isUnderWay = !comparison.ids.isEmpty
+    comparison = Comparison(
+      ids: ids.filter { !virtualServers.contains($0) }[...],
+      priority: isUnderWay ? min(comparison.priority, priority) : priority)
   }
 
-  mutating func takeMembers(_ limit: Int) -> [IPSetEntry] { Self.take(&members, limit) }
-  mutating func takeAddresses(_ limit: Int) -> [IPAddress] { Self.take(&addresses, limit) }
+  /// The next virtual server of that priority; nil when none waits.
+  mutating func popVirtualServer(_ priority: Priority) -> VirtualServerID? { virtualServers.pop(priority) }
 
-  private static func take<Element>(_ set: inout Set<Element>, _ limit: Int) -> [Element] {
-    guard set.count > limit else {
-      // At start there is as much as there ever is: its storage goes too.
-      defer { set = [] }
-      return Array(set)
-    }
-    let taken = Array(set.prefix(limit))
-    set.subtract(taken)
-    return taken
+  /// The next virtual server to compare; nil when none is left or the comparison has another priority.
+  mutating func popCompared(_ priority: Priority) -> VirtualServerID? {
+    guard comparison.priority == priority else { return nil }
+    let id = comparison.ids.popFirst()
+    if comparison.ids.isEmpty { comparison = Comparison() }
+    return id
   }
+
+  mutating func popAddress(_ priority: Priority) -> IPAddress? { addresses.pop(priority) }
+  mutating func popMember(_ priority: Priority) -> IPSetEntry? { members.pop(priority) }
 }

@@ -57,12 +57,19 @@ struct Drains: Sendable {
   }
 
   /// Takes in what the kernel counted; a virtual server or real server it doesn't have counts as idle.
+  /// - Parameters:
+  ///   - counts: what was counted.
+  ///   - ids: the virtual servers that the kernel was asked about.
+  ///   - now: when it was asked.
+  ///   - interval: until it is asked again.
   /// - Returns: virtual servers with a drain that has ended.
   mutating func record(
-    _ counts: [VirtualServerID: [RealServerID: ConnectionCounts]], now: Duration, interval: Duration
+    _ counts: [VirtualServerID: [RealServerID: ConnectionCounts]], of ids: [VirtualServerID], now: Duration,
+    interval: Duration
   ) -> [VirtualServerID] {
     var ended: [VirtualServerID] = []
-    for (id, servers) in byVirtualServer {
+    for id in ids {
+      guard let servers = byVirtualServer[id] else { continue }
       var hasEnded = false
       for (server, drain) in servers {
         let isIdle = counts[id]?[server]?.isIdle ?? true

@@ -7,18 +7,29 @@ extension ReconcilerCore {
   ///   - arrived: when they were handed in; nil when nobody measures how long they take.
   /// - Returns: what is worth telling.
   public mutating func ingest(_ batch: InputBatch, arrived: Duration? = nil) -> [CoreEvent] {
+    if isComplete && hasObserved { hasStarted = true }
     var touched: Set<ServiceKey> = []
+    // What the node itself changes, which may be all Services, goes behind what is changed by itself.
+    var touchedByNode: Set<ServiceKey> = []
     var changed: Set<ServiceKey> = []
     var triggers: [ServiceKey: [EndpointTrigger]] = [:]
     for change in batch.changes {
       if case .service(let key, _) = change { changed.insert(key) }
       if let (key, trigger) = newTrigger(change) { triggers[key, default: []].append(trigger) }
-      touched.formUnion(store(change))
+      if change.isOfNode {
+        touchedByNode.formUnion(store(change))
+      } else {
+        touched.formUnion(store(change))
+      }
     }
     var events: [CoreEvent] = []
-    for key in touched.sorted() {
-      guard resolve(key, endpointsOnly: !changed.contains(key), &events) else { continue }
-      changesInFlight.note(key, arrived: hasSettled ? arrived : nil, triggers: triggers[key] ?? [])
+    for key in touched.union(touchedByNode).sorted() {
+      let isUrgent = hasStarted && touched.contains(key)
+      let priority = isUrgent ? .change : priority(of: key)
+      guard resolve(key, priority, endpointsOnly: !changed.contains(key), &events) else { continue }
+      if isUrgent { hasten(key) }
+      changesInFlight.note(
+        key, arrived: hasStarted ? arrived : nil, triggers: triggers[key] ?? [], isUrgent: isUrgent)
     }
     setComplete(batch.isComplete)
     return events
@@ -77,7 +88,7 @@ extension ReconcilerCore {
 
   /// - Returns: whether the Service's share changed.
   private mutating func resolve(
-    _ key: ServiceKey, endpointsOnly: Bool, _ events: inout [CoreEvent]
+    _ key: ServiceKey, _ priority: Priority, endpointsOnly: Bool, _ events: inout [CoreEvent]
   ) -> Bool {
     let previous = desired.share(of: key)
     let share = share(of: key)
@@ -87,12 +98,11 @@ extension ReconcilerCore {
     }
     noteDependencies(key, share?.dependencies ?? [])
     let change = desired.replace(key, with: share)
-    let priority = priority(of: key)
     for id in change.virtualServers {
       dirty.insert(id, priority)
       if desired.claim(id) != nil { ours.insert(id) }
     }
-    for entry in change.wanted { dirty.insert(entry) }
+    for entry in share?.members ?? [] where !known.contains(entry) { dirty.insert(entry, priority) }
     for released in change.released { release(released, priority) }
     tell(key, share, previous, endpointsOnly, &events)
     events += change.conflicts.map(CoreEvent.conflict)
@@ -128,16 +138,21 @@ extension ReconcilerCore {
     if !isComplete { released.insert(object) }
     switch object {
     case .virtualServer(let id), .realServer(_, let id): dirty.insert(id, priority)
-    case .address(let address): dirty.insert(address)
-    case .member(let entry): dirty.insert(entry)
+    case .address(let address): dirty.insert(address, priority)
+    case .member(let entry): dirty.insert(entry, priority)
     }
   }
 
+  /// Of what is not a change of the Service itself.
   private func priority(of key: ServiceKey) -> Priority {
-    if hasSettled { return .change }
     if key.namespace == "default" && key.name == "kubernetes" { return .critical }
-    let isDNS = key.namespace == "kube-system" && services[key]?.ports.contains { $0.port == 53 } ?? false
+    let isDNS = services[key]?.ports.contains { $0.port == 53 } ?? false
     return isDNS ? .critical : .bulk
+  }
+
+  /// A change is in force when all of its Service is: what still waits from the start goes along.
+  private mutating func hasten(_ key: ServiceKey) {
+    for id in desired.share(of: key)?.claims.keys.map({ $0 }) ?? [] { dirty.hasten(id) }
   }
 
   /// A source that becomes whole lets everything that nobody asks for go.
@@ -147,5 +162,14 @@ extension ReconcilerCore {
     guard complete else { return }
     released = []
     if hasObserved { compareAll(.bulk) }
+  }
+}
+
+extension InputChange {
+  fileprivate var isOfNode: Bool {
+    switch self {
+    case .node, .nodeAddresses: true
+    case .service, .endpointSlice: false
+    }
   }
 }

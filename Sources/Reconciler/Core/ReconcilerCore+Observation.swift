@@ -12,11 +12,8 @@ extension ReconcilerCore {
     }
     hasObserved = true
     needsObservation = false
-    for (id, servers) in drains.byVirtualServer {
-      for server in servers.keys where known.virtualServers[id]?.realServers[server] == nil {
-        drains.end(id, server, \.removed)
-      }
-    }
+    unread = []
+    endLostDrains(of: Array(drains.byVirtualServer.keys))
     compareAll(isFirst ? .bulk : .resync)
   }
 
@@ -28,28 +25,52 @@ extension ReconcilerCore {
   /// Puts in line all that is desired, and all of ours that isn't. In a fixed order, so that the same start gives the
   /// same messages.
   mutating func compareAll(_ priority: Priority) {
-    for id in desired.virtualServers.sorted() { dirty.insert(id, priority) }
-    for id in known.virtualServers.keys.sorted() where desired.claim(id) == nil { dirty.insert(id, priority) }
-    for entry in desired.members where !known.contains(entry) { dirty.insert(entry) }
-    for address in known.addresses where !desired.wants(address) { dirty.insert(address) }
+    compareDesired(priority)
+    for address in known.addresses where !desired.wants(address) { dirty.insert(address, priority) }
     for (set, members) in known.sets {
       for member in members {
         let entry = IPSetEntry(set, member)
-        if !desired.wants(entry) { dirty.insert(entry) }
+        if !desired.wants(entry) { dirty.insert(entry, priority) }
       }
     }
   }
 
-  /// The connections counted for draining virtual servers; a failed count is tried again later.
+  /// Puts all virtual servers in line, wanted or not, which bring along the members and the addresses that they need;
+  /// and members that no virtual server needs.
+  mutating func compareDesired(_ priority: Priority) {
+    var ids = Array(desired.virtualServers)
+    ids += known.virtualServers.keys.lazy.filter { desired.claim($0) == nil }
+    dirty.compare(ids.sorted(), priority)
+    for share in desired.shares.values {
+      for entry in share.members where !known.contains(entry) { dirty.insert(entry, priority) }
+    }
+  }
+
+  mutating func endLostDrains(of ids: [VirtualServerID]) {
+    for id in ids {
+      guard let servers = drains.byVirtualServer[id] else { continue }
+      for server in servers.keys where known.virtualServers[id]?.realServers[server] == nil {
+        drains.end(id, server, \.removed)
+      }
+    }
+  }
+
+  /// The connections counted for draining virtual servers.
+  /// - Parameters:
+  ///   - connections: what was counted; nil when that failed: it is tried again later.
+  ///   - ids: the virtual servers asked about; nil for all that drain.
+  ///   - now: when it was counted.
   public mutating func record(
-    connections: [VirtualServerID: [RealServerID: ConnectionCounts]]?, now: Duration
+    connections: [VirtualServerID: [RealServerID: ConnectionCounts]]?, of ids: [VirtualServerID]? = nil,
+    now: Duration
   ) {
     guard let connections else {
       drains.postpone(now: now, interval: configuration.drainInterval)
       return
     }
-    let ended = drains.record(connections, now: now, interval: configuration.drainInterval)
-    for id in ended { dirty.insert(id, .change) }
+    let asked = ids ?? drainingVirtualServers
+    let ended = drains.record(connections, of: asked, now: now, interval: configuration.drainInterval)
+    for id in ended { dirty.insert(id, .bulk) }
   }
 
   /// The virtual servers to count connections of, if it is time; nil otherwise.

@@ -1,40 +1,66 @@
 import Addressing
 
 extension ReconcilerCore {
-  /// The next chunk of work, the most urgent first. Empty when what was looked at is as it should be.
+  /// The next chunk of work, the most urgent first; a chunk holds work of one priority only, so that a change is never
+  /// in the company of what takes longer. Empty when what was looked at is as it should be.
   public mutating func nextChunk(now: Duration) -> Plan {
     var plan = Plan()
-    var size = 0
-    while size < configuration.chunkLimit, let (id, priority) = dirty.popVirtualServer() {
-      let before = plan.count
-      planVirtualServer(id, now, &plan)
-      if priority == .resync { driftOperations += plan.count - before }
-      if plan.count == before { retries.clear(.virtualServer(id)) }
-      // What is only compared costs too, though much less than a message.
-      size += max(plan.count - before, 1)
-    }
-    let room = max(configuration.chunkLimit - plan.count, 1)
-    for address in dirty.takeAddresses(room) {
-      let before = plan.count
-      planAddress(address, &plan)
-      if plan.count == before { retries.clear(.address(address)) }
-    }
-    for entry in dirty.takeMembers(room) {
-      let before = plan.count
-      planMember(entry, &plan)
-      if plan.count == before { retries.clear(.member(entry)) }
-    }
-    if dirty.isEmpty && isComplete { hasSettled = true }
+    guard let priority = dirty.mostUrgent else { return plan }
+    fill(&plan, priority, limit: configuration.chunkLimit, now)
     Self.arrange(&plan)
+    if priority == .resync { driftOperations += plan.count }
     return plan
   }
 
   /// Everything that is left to do, as one plan; changes nothing. What `ipvs-proxy plan` prints.
   public func fullPlan(now: Duration) -> Plan {
     var copy = self
-    copy.configuration.chunkLimit = .max
+    copy.dirty = DirtyQueue()
     copy.compareAll(.resync)
-    return copy.nextChunk(now: now)
+    var plan = Plan()
+    copy.fill(&plan, .resync, limit: .max, now)
+    Self.arrange(&plan)
+    return plan
+  }
+
+  private mutating func fill(_ plan: inout Plan, _ priority: Priority, limit: Int, _ now: Duration) {
+    var size = 0
+    while size < limit, let id = dirty.popVirtualServer(priority) { size += fill(&plan, id, now) }
+    // In a chunk of their own: no virtual server is planned twice in one.
+    if size == 0 {
+      while size < limit, let id = dirty.popCompared(priority) {
+        // What fails has a time of its own.
+        if let failure = retries[.virtualServer(id)], failure.due > now { continue }
+        size += fill(&plan, id, now)
+      }
+    }
+    // However many virtual servers there are, the rest isn't left behind.
+    let share = limit / 8 + 1
+    size = min(size, limit - share)
+    while size < limit, let address = dirty.popAddress(priority) {
+      let before = plan.count
+      planAddress(address, &plan)
+      size += weigh(.address(address), plan.count - before)
+    }
+    size = min(size, limit - share)
+    while size < limit, let entry = dirty.popMember(priority) {
+      let before = plan.count
+      planMember(entry, &plan)
+      size += weigh(.member(entry), plan.count - before)
+    }
+  }
+
+  private mutating func fill(_ plan: inout Plan, _ id: VirtualServerID, _ now: Duration) -> Int {
+    if unread.contains(id) { return 0 }
+    let before = plan.count
+    planVirtualServer(id, now, &plan)
+    return weigh(.virtualServer(id), plan.count - before)
+  }
+
+  /// What is only compared costs too, though much less than a message. An object that needs nothing doesn't fail.
+  private mutating func weigh(_ object: ObjectID, _ operations: Int) -> Int {
+    if operations == 0 { retries.clear(object) }
+    return max(operations, 1)
   }
 
   private mutating func planVirtualServer(_ id: VirtualServerID, _ now: Duration, _ plan: inout Plan) {

@@ -13,12 +13,18 @@ extension ReconcilerCore {
     return counts
   }
 
-  /// What has come into force since the last call. For the end of a round, when nothing is left to plan.
+  /// What has come into force since the last call, to be asked after each chunk. While a change waits to be planned,
+  /// nothing; while anything else does, only changes.
   mutating func takeChangesInForce(now: Duration) -> ChangesInForce {
+    if hasUrgentWork { return ChangesInForce() }
     for object in retries.takeCleared() { changesInFlight.recovered(object) }
-    let (desired, retries) = (desired, retries)
-    return changesInFlight.take(now: now) { key in
-      retries.count == 0 ? nil : desired.share(of: key)?.firstObject { retries[$0] != nil }
+    let (desired, retries, unread) = (desired, retries, unread)
+    return changesInFlight.take(now: now, isAll: !hasWork) { key in
+      if retries.count == 0 && unread.isEmpty { return nil }
+      return desired.share(of: key)?.firstObject { object in
+        if case .virtualServer(let id) = object, unread.contains(id) { return true }
+        return retries[object] != nil
+      }
     }
   }
 

@@ -47,8 +47,9 @@ extension ReconcilerCore {
       let isConsequence = progress.blocks.block(operation)
       progress.blocks.note(failed: operation)
       progress.failed.insert(object)
-      if error.outcome == .unknown || contradictsKnown(operation, error) { needsObservation = true }
+      if error.outcome == .unknown { needsObservation = true }
       if isConsequence { continue }
+      if contradictsKnown(operation, error) { needsObservation = true }
       let failure = retries.fail(
         object, operation, error, of: service(of: object), now: now, backoff: configuration.backoff,
         jitter: jitter())
@@ -68,6 +69,7 @@ extension ReconcilerCore {
     if case .addRealServer(let server, let id) = operation { noteFirst(server, id) }
     known.assume(operation)
     switch operation {
+    case .addVirtualServer(let server): unread.remove(server.id)
     case .removeRealServer(let server, let id):
       if let drain = drains[id, server] {
         events.append(
@@ -77,6 +79,7 @@ extension ReconcilerCore {
       released.remove(.realServer(server, of: id))
     case .removeVirtualServer(let id):
       drains.endAll(id)
+      unread.remove(id)
       released.remove(.virtualServer(id))
       if desired.claim(id) == nil { ours.remove(id) }
     case .removeAddress(let address): released.remove(.address(address))

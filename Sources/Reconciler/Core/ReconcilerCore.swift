@@ -9,12 +9,16 @@ public struct CoreConfiguration: Sendable {
   public var drainBound: Duration
   /// Between two counts of what draining real servers still carry.
   public var drainInterval: Duration
-  /// Operations in one chunk at most, roughly: the last virtual server of a chunk is always whole.
+  /// Operations in one chunk at most, roughly: the last virtual server of a chunk is always whole. At about 75 µs for a
+  /// message to IPVS, 600 are 45 ms, which is how long a change may have to wait for the chunk before it.
   public var chunkLimit: Int
+  /// Virtual servers whose real servers or connections are read in one part.
+  public var readLimit: Int
 
   public init(
     resolver: ResolverPolicy, ownership: Ownership = Ownership(), backoff: Backoff = Backoff(),
-    drainBound: Duration = .seconds(900), drainInterval: Duration = .seconds(5), chunkLimit: Int = 2000
+    drainBound: Duration = .seconds(900), drainInterval: Duration = .seconds(5), chunkLimit: Int = 600,
+    readLimit: Int = KernelState.virtualServersPerPart
   ) {
     self.resolver = resolver
     self.ownership = ownership
@@ -22,6 +26,7 @@ public struct CoreConfiguration: Sendable {
     self.drainBound = drainBound
     self.drainInterval = drainInterval
     self.chunkLimit = chunkLimit
+    self.readLimit = readLimit
   }
 }
 
@@ -47,8 +52,13 @@ public struct ReconcilerCore: Sendable {
   public internal(set) var hasObserved = false
   /// Whether `known` can no longer be trusted: an answer was lost, or an object wasn't as expected.
   public internal(set) var needsObservation = true
-  /// Whether everything wanted at start has been looked at once; from then on a change goes first.
-  var hasSettled = false
+  /// Whether the source and the kernel have been read whole once: what comes from then on is a change and goes first.
+  var hasStarted = false
+  /// The reading of the kernel that is under way.
+  var resync: Resync?
+  /// Virtual servers that somebody else made or whose making was never acknowledged: known to be there, their real
+  /// servers not yet read. Nothing is planned for them before.
+  var unread: Set<VirtualServerID> = []
 
   var dirty = DirtyQueue()
   var retries = Retries()
@@ -74,6 +84,8 @@ public struct ReconcilerCore: Sendable {
 
   /// Whether there is anything to plan now.
   public var hasWork: Bool { hasObserved && !dirty.isEmpty }
+  /// Whether a change waits to be planned.
+  public var hasUrgentWork: Bool { hasObserved && dirty.mostUrgent == .change }
   public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
   public var drainCount: Int { drains.count }
 
@@ -82,8 +94,8 @@ public struct ReconcilerCore: Sendable {
     [retries.nextDue(), drains.nextCheck].compactMap { $0 }.min()
   }
 
-  /// Puts failed objects whose time has come back in line.
+  /// Puts failed objects whose time has come back in line: behind changes, for there may be many.
   public mutating func wake(now: Duration) {
-    for object in retries.popDue(now) { dirty.insert(object, .change) }
+    for object in retries.popDue(now) { dirty.insert(object, .critical) }
   }
 }

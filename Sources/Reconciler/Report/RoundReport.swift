@@ -54,12 +54,14 @@ public struct QueuedChanges: Hashable, Sendable {
 
 /// One round of the loop. Durations are on the loop's clock.
 public struct RoundReport: Sendable {
+  /// Of a full round: since the kernel began to be read, with the rounds of changes that came in between.
   public var duration = Duration.zero
   /// Whether the kernel was prepared and read whole.
   public var isFull = false
-  /// Why the round was given up before anything was written: the kernel couldn't be prepared or read.
+  /// Why the kernel couldn't be prepared or read, the last time that was tried. At start nothing is written then; later
+  /// changes go on.
   public var kernelError: KernelError?
-  /// Rounds in a row that ended so.
+  /// How often in a row that was so.
   public var kernelFailures = 0
   public var operations = OperationTally()
   /// Operations that a comparison with the kernel asked for and no change did.
@@ -76,12 +78,17 @@ public struct RoundReport: Sendable {
 
 /// Changes that are in force: the kernel acknowledged everything that their Service needs.
 public struct ChangesInForce: Hashable, Sendable {
-  /// For each change since the start has settled: from its arrival until the kernel had it. A removal counts as in
-  /// force when the round that took it up ends.
+  /// For each change since the source and the kernel were first read whole: from its arrival until the kernel had it.
+  /// A removal counts as in force when the chunk that it was planned in ends.
   public var latencies: [Duration] = []
   public var triggers: [EndpointTrigger] = []
 
   public init() {}
+
+  static func += (left: inout Self, right: Self) {
+    left.latencies += right.latencies
+    left.triggers += right.triggers
+  }
 }
 
 /// When the cause of a change of endpoints happened, as the EndpointSlice says.

@@ -14,7 +14,6 @@ public actor FakeKernel: Kernel {
   public private(set) var applied: [Operation] = []
   /// How many operations each call of `apply` brought.
   public private(set) var batches: [Int] = []
-  public private(set) var observations = 0
   /// Virtual servers whose earlier UDP flows were forgotten, in order.
   public private(set) var forgottenFlows: [VirtualServerID] = []
   /// Schedulers this kernel has.
@@ -27,6 +26,9 @@ public actor FakeKernel: Kernel {
     self.families = families
     hasDevice = !state.addresses.isEmpty
   }
+
+  /// One virtual server, without holding on to the rest.
+  public func virtualServer(_ id: VirtualServerID) -> VirtualServerState? { state.virtualServers[id] }
 
   // MARK: - What tests do behind the program's back
 
@@ -56,9 +58,8 @@ public actor FakeKernel: Kernel {
     return notices
   }
 
-  public func observe() async throws(KernelError) -> KernelState {
-    observations += 1
-    return state
+  public func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    state.reading(of: part)
   }
 
   public func apply(_ operations: [Operation]) async -> [KernelError?] {

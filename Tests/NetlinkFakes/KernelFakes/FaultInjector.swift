@@ -51,9 +51,10 @@ public actor FaultInjector: Kernel {
     return try await base.prepare()
   }
 
-  public func observe() async throws(KernelError) -> KernelState {
-    try fail(.ipvs, "list virtual servers")
-    return try await base.observe()
+  public func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    // A whole reading has dozens of parts, and fails about as often as one write.
+    try fail(.ipvs, "list virtual servers", share: part == .virtualServers ? 1 : 0.02)
+    return try await base.read(part)
   }
 
   public func connections(
@@ -93,8 +94,10 @@ public actor FaultInjector: Kernel {
     return KernelError(.ipvs, errno: 0, object: operation.description, outcome: .unknown)
   }
 
-  private func fail(_ subsystem: KernelError.Subsystem, _ object: String) throws(KernelError) {
-    guard Double.random(in: 0..<1, using: &random) < failureRate else { return }
+  private func fail(
+    _ subsystem: KernelError.Subsystem, _ object: String, share: Double = 1
+  ) throws(KernelError) {
+    guard Double.random(in: 0..<1, using: &random) < failureRate * share else { return }
     injected += 1
     throw KernelError(subsystem, errno: ENOBUFS, object: object, outcome: .unknown)
   }

@@ -1,0 +1,120 @@
+import Addressing
+
+extension ReconcileLoop {
+  /// Does all that is due, piece by piece, except for reading the kernel in a resync: that goes on between two rounds.
+  func round() async {
+    let start = time.now()
+    if !core.hasObserved {
+      takeInbox()
+      resyncStart = start
+      guard await observe() else {
+        tell(since: start)
+        return
+      }
+    } else if !core.isResyncing && isResyncDue {
+      beginResync()
+    }
+    let wasBusy = await work()
+    if let drift = noteDrift() { report(.driftRepaired(operations: drift)) }
+    // The parts of a resync are no rounds.
+    if wasBusy || !core.isResyncing { tell(since: start) }
+  }
+
+  /// Changes first, then the counting of drains, then the rest. What is handed in meanwhile is taken up after each.
+  /// - Returns: whether there was anything to do.
+  private func work() async -> Bool {
+    var wasBusy = false
+    while !Task.isCancelled {
+      wasBusy = wasBusy || !inbox.isEmpty
+      takeInbox()
+      let now = time.now()
+      core.wake(now: now)
+      beginCountingDrains(now)
+      if !core.hasUrgentWork && !drainsToCount.isEmpty {
+        await countDrains(now)
+      } else if core.hasWork {
+        await carryOut(core.nextChunk(now: now))
+      } else {
+        break
+      }
+      wasBusy = true
+      inForce += core.takeChangesInForce(now: time.now())
+    }
+    inForce += core.takeChangesInForce(now: time.now())
+    return wasBusy
+  }
+
+  private func noteDrift() -> Int? {
+    let drift = core.takeDrift()
+    driftOperations += drift
+    return drift > 0 ? drift : nil
+  }
+
+  /// Closes the books on a round. What a round that was given up took up belongs to the next one.
+  func tell(since start: Duration) {
+    let now = time.now()
+    var round = RoundReport()
+    round.isFull = resyncStart != nil && !core.isResyncing && kernelError == nil
+    round.duration = now - (round.isFull ? resyncStart ?? start : start)
+    if round.isFull { resyncStart = nil }
+    round.kernelError = kernelError
+    round.kernelFailures = kernelFailures
+    round.driftOperations = driftOperations
+    driftOperations = 0
+    if core.hasObserved && !core.hasWork {
+      round.changes = changes
+      changes = QueuedChanges()
+      round.inForce = inForce
+      inForce = ChangesInForce()
+    }
+    round.operations = operations
+    operations = OperationTally()
+    round.drainsEnded = core.takeDrainsEnded()
+    round.state = core.counts
+    observer(.round(round))
+    let healthChecks = core.takeHealthCheckChanges()
+    if !healthChecks.isEmpty { observer(.healthChecks(healthChecks)) }
+  }
+
+  func carryOut(_ plan: Plan) async {
+    var progress = ChunkProgress(plan)
+    for step in PlanStep.allCases where !plan[step].isEmpty {
+      let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
+      if operations.isEmpty { continue }
+      let results = await kernel.apply(operations)
+      for (operation, error) in zip(operations, results) { self.operations.count(operation, error) }
+      let events = core.record(
+        operations, results, &progress, now: time.now(), jitter: configuration.jitter)
+      for event in events { report(event) }
+    }
+    for event in core.finish(progress) { report(event) }
+    forgetFlows(core.takeFreshFlows())
+  }
+
+  // MARK: - Drains
+
+  private func beginCountingDrains(_ now: Duration) {
+    guard drainsToCount.isEmpty, let due = core.drainsDue(now: now) else { return }
+    drainsToCount = due[...]
+    core.record(connections: nil, now: now)
+  }
+
+  /// Counts the connections of as many as make a part.
+  private func countDrains(_ now: Duration) async {
+    let ids = Array(drainsToCount.prefix(core.configuration.readLimit))
+    drainsToCount = drainsToCount.dropFirst(ids.count)
+    do throws(KernelError) {
+      core.record(connections: try await kernel.connections(of: ids), of: ids, now: now)
+    } catch {
+      report(.kernelUnreadable(error))
+      drainsToCount = []
+    }
+  }
+
+  /// The last look of a single round: what has no connections left needn't wait for the timer.
+  func endIdleDrains() async {
+    drainsToCount = core.drainingVirtualServers[...]
+    while !drainsToCount.isEmpty { await countDrains(time.now()) }
+    while core.hasWork { await carryOut(core.nextChunk(now: time.now())) }
+  }
+}
