@@ -39,8 +39,7 @@ struct Cluster {
       key,
       EndpointSliceInput(
         key: key, service: self.key(number), family: .ipv4,
-        ports: [EndpointPortInput(name: "http", port: 8080)], endpoints: endpoints,
-        lastChangeTrigger: .seconds(1_795_226_677)))
+        ports: [EndpointPortInput(name: "http", port: 8080)], endpoints: endpoints))
   }
 
   private func namespace(_ number: Int) -> String { "team-\(number % 50)" }

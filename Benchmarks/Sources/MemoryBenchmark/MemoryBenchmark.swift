@@ -9,7 +9,9 @@ struct MemoryBenchmark {
   static func main() {
     let sizes = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
     guard sizes.allSatisfy((1...60_000).contains) else {
-      print("usage: MemoryBenchmark [SERVICES…]\nBytes the core keeps for each Service (1 to 60,000; without any: 10000).")
+      print(
+        "usage: MemoryBenchmark [SERVICES…]\nBytes the core keeps for each Service (1 to 60,000; without any: 10000)."
+      )
       exit(64)
     }
     for size in sizes.isEmpty ? [10_000] : sizes { print(Measurement(services: size), terminator: "\n\n") }

@@ -39,6 +39,8 @@ struct ChangesInFlight: Sendable {
       }
     }
     due = []
+    // At start they are as many as there ever are: their storage goes too.
+    if changes.isEmpty { changes = [:] }
     return result
   }
 }
