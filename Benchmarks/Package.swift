@@ -16,6 +16,12 @@ let package = Package(
       name: "CostBenchmark",
       dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
       swiftSettings: strict),
+    .executableTarget(
+      name: "MemoryBenchmark",
+      dependencies: ["HeapUse", .product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
+    // What malloc says of itself, which no module of Swift's has.
+    .target(name: "HeapUse"),
     // What the kernel itself takes for the same objects, in C.
     .executableTarget(name: "Floor"),
     .executableTarget(

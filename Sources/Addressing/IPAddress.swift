@@ -2,25 +2,29 @@ import Glibc
 
 /// An IPv4 or IPv6 address without zone, held as a number so that it hashes and compares without allocating.
 public struct IPAddress: Hashable, Sendable {
-  // The widest fields first, here and in what is made of addresses: a node keeps a hundred thousand of them, and what
-  // follows the last field is not padded.
-  /// The upper 64 bits of an IPv6 address; 0 for IPv4.
-  public let high: UInt64
-  /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
-  public let low: UInt64
+  // Words of 32 bits and the widest fields first, here and in what is made of addresses: a node keeps a hundred
+  // thousand of them, and what follows the last field is not padded.
+  private let first: UInt32
+  private let second: UInt32
+  private let third: UInt32
+  private let fourth: UInt32
   public let family: IPFamily
 
   public init(ipv4 value: UInt32) {
+    (first, second, third, fourth) = (0, 0, 0, value)
     family = .ipv4
-    high = 0
-    low = UInt64(value)
   }
 
   public init(ipv6High high: UInt64, low: UInt64) {
+    (first, second) = (UInt32(high >> 32), UInt32(truncatingIfNeeded: high))
+    (third, fourth) = (UInt32(low >> 32), UInt32(truncatingIfNeeded: low))
     family = .ipv6
-    self.high = high
-    self.low = low
   }
+
+  /// The upper 64 bits of an IPv6 address; 0 for IPv4.
+  public var high: UInt64 { UInt64(first) << 32 | UInt64(second) }
+  /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
+  public var low: UInt64 { UInt64(third) << 32 | UInt64(fourth) }
 
   /// From bytes in network order. Nil unless there are exactly 4 (IPv4) or 16 (IPv6).
   public init?(bytes: some Collection<UInt8>) {

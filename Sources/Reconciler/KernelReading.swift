@@ -91,8 +91,7 @@ extension KernelState {
           continue
         }
         guard virtualServers[list.id] != nil else { continue }
-        virtualServers[list.id]?.realServers = Dictionary(
-          servers.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        virtualServers[list.id]?.realServers = SortedByID(servers)
       }
     case .addresses(let addresses): self.addresses = addresses
     case .members(let set, let members): sets[set] = members

@@ -47,14 +47,14 @@ import Testing
 extension DesiredState {
   fileprivate func countedByWalk() -> DesiredCounts {
     var counts = DesiredCounts()
-    for share in shares.values { counts.replace(nil, with: share) }
+    for share in shares { counts.replace(nil, with: share) }
     for id in virtualServers { counts.replace(nil, with: claim(id)) }
     for address in Set(
       virtualServers.compactMap { id in claim(id).flatMap { $0.bindsAddress ? id.address : nil } })
     {
       counts.addresses[address.family] += 1
     }
-    counts.conflicts = shares.values.reduce(0) { $0 + $1.claims.count } - counts.virtualServers.total
+    counts.conflicts = shares.reduce(0) { $0 + $1.claims.count } - counts.virtualServers.total
     return counts
   }
 }

@@ -13,8 +13,10 @@ import Testing
       zone: zone)
   }
 
-  private func serving(_ roles: [RealServerID: EndpointRole]) -> Set<String> {
-    Set(roles.compactMap { id, role in if case .serving = role { id.address.description } else { nil } })
+  private func serving(_ endpoints: SortedByID<ListedEndpoint>) -> Set<String> {
+    Set(
+      endpoints.roles.compactMap { id, role in if case .serving = role { id.address.description } else { nil }
+      })
   }
 
   private func hinted(_ text: String, zones: [String] = [], nodes: [String] = [], node: String = "node-b")
@@ -81,6 +83,6 @@ import Testing
 
   @Test func weightsReachTheRoles() {
     let heavy = EndpointInput(address("10.0.0.1"), weight: 5)
-    #expect(selection([heavy]).cluster.values.map { $0 } == [.serving(weight: 5)])
+    #expect(selection([heavy]).cluster.map(\.role) == [.serving(weight: 5)])
   }
 }

@@ -28,7 +28,7 @@ import Testing
 
   private func serving(_ share: Share, _ id: VirtualServerID) -> Set<String> {
     Set(
-      (share.claims[id]?.endpoints ?? [:]).compactMap { server, role in
+      (share.claims[id]?.endpoints.roles ?? [:]).compactMap { server, role in
         if case .serving = role { server.address.description } else { nil }
       })
   }

@@ -31,7 +31,7 @@ import Testing
     web.internalScope = .local
     web.ports[0].nodePort = 30080
     let share = resolve(web, [slice("a", of: "web", [endpoint("10.244.1.1")])])
-    let roles = share.claims[tcp("10.96.0.1")]?.endpoints.values.map { $0 } ?? []
+    let roles = share.claims[tcp("10.96.0.1")]?.endpoints.map(\.role) ?? []
     return !roles.contains { if case .serving = $0 { true } else { false } }
   }
 

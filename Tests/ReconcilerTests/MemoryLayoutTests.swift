@@ -6,10 +6,11 @@ import Testing
 struct MemoryLayoutTests {
   @Test func whatIsKeptOfEachEndpointHasNoPaddingBetweenItsFields() {
     #expect(MemoryLayout<IPAddress>.size == 17)
-    #expect(MemoryLayout<VirtualServerID>.stride == 24)
-    #expect(MemoryLayout<RealServerID>.stride == 24)
-    #expect(MemoryLayout<RealServer>.stride == 32)
-    #expect(MemoryLayout<IPSetEntry>.stride == 48)
-    #expect(MemoryLayout<EndpointInput>.stride == 64)
+    #expect(MemoryLayout<VirtualServerID>.stride == 20)
+    #expect(MemoryLayout<RealServerID>.stride == 20)
+    #expect(MemoryLayout<RealServer>.stride == 28)
+    #expect(MemoryLayout<ListedEndpoint>.stride == 28)
+    #expect(MemoryLayout<IPSetEntry>.stride == 40)
+    #expect(MemoryLayout<EndpointInput>.stride == 48)
   }
 }

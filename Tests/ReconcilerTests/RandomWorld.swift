@@ -105,11 +105,11 @@ struct RandomWorld: Sendable {
     for family in IPFamily.allCases { for set in IPSetID.all(family) { state.sets[set] = [] } }
     for service in services.sorted(by: { Seniority($0) < Seniority($1) }) {
       let resolver = Resolver(testConfiguration.resolver, node: node) {
-        full.refusal(of: $0, for: service.key)
+        full.refusal(of: $0, for: service)
       }
       let share = resolver.resolve(service, slices: slices.filter { $0.service == service.key })
       for entry in share.members { state.sets[entry.set, default: []].insert(entry.member) }
-      for (id, claim) in share.claims where state.virtualServers[id] == nil { state.add(claim) }
+      for claim in share.claims where state.virtualServers[claim.id] == nil { state.add(claim) }
     }
     return state
   }
@@ -147,11 +147,11 @@ struct RandomWorld: Sendable {
 
 extension KernelState {
   fileprivate mutating func add(_ claim: Claim) {
-    let serving = claim.endpoints.compactMap { server, role -> RealServer? in
-      if case .serving(let weight) = role { RealServer(server, weight: weight) } else { nil }
+    let serving = claim.endpoints.compactMap { endpoint -> RealServer? in
+      if case .serving(let weight) = endpoint.role { RealServer(endpoint.id, weight: weight) } else { nil }
     }
     virtualServers[claim.id] = VirtualServerState(claim.virtualServer, realServers: serving)
-    var entries = claim.members + Array(claim.hairpin)
+    var entries = claim.members + claim.hairpin
     if claim.bindsAddress {
       addresses.insert(claim.id.address)
       entries.append(boundEntry(claim.id.address))
@@ -174,7 +174,7 @@ extension KernelState {
     var result = self
     result.virtualServers = virtualServers.filter { !isForeign($0.key.address) }
     for (id, server) in result.virtualServers {
-      result.virtualServers[id]?.realServers = server.realServers.filter { $0.value.weight != 0 }
+      result.virtualServers[id]?.realServers = server.realServers.filter { $0.weight != 0 }
     }
     result.addresses = addresses.filter { !isForeign($0) }
     return result

@@ -89,3 +89,7 @@ extension ReconcilerCore {
     return done
   }
 }
+
+extension SortedByID<ListedEndpoint> {
+  var roles: [RealServerID: EndpointRole] { Dictionary(uniqueKeysWithValues: map { ($0.id, $0.role) }) }
+}

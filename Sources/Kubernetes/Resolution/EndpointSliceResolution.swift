@@ -8,7 +8,12 @@ extension EndpointSlice {
       return nil
     }
     let weight = metadata.weight.value
-    let endpoints = endpoints.compactMap { $0.input(weight: weight) }
+    var inputs: [EndpointInput] = []
+    // They are kept: no more room than they need.
+    inputs.reserveCapacity(endpoints.count)
+    for endpoint in endpoints {
+      if let input = endpoint.input(weight: weight) { inputs.append(input) }
+    }
     let ports = ports.compactMap { port in
       port.port.map {
         EndpointPortInput(name: port.name ?? "", transport: port.protocol.transport, port: $0)
@@ -16,7 +21,7 @@ extension EndpointSlice {
     }
     return EndpointSliceInput(
       key: EndpointSliceKey(namespace: service.namespace, name: metadata.name), service: service,
-      family: addressType == .ipv4 ? .ipv4 : .ipv6, ports: ports, endpoints: endpoints,
+      family: addressType == .ipv4 ? .ipv4 : .ipv6, ports: ports, endpoints: inputs,
       lastChangeTrigger: lastChangeTrigger)
   }
 }

@@ -23,9 +23,10 @@ public enum AddressRefusal: Hashable, Sendable, CustomStringConvertible {
 struct AddressBook: Sendable {
   let serviceRanges: [IPNetwork]
   private let nodeName: String
-  private var clusterIPs: [IPAddress: Set<ServiceKey>] = [:]
-  private var apiServer: [IPAddress: Int] = [:]
-  private var otherNodes: [IPAddress: Int] = [:]
+  /// Services with that ClusterIP.
+  private var clusterIPs = AddressCounts()
+  private var apiServer = AddressCounts()
+  private var otherNodes = AddressCounts()
   /// Services that name the address as externalIP or load balancer address.
   private var claimants: [IPAddress: Set<ServiceKey>] = [:]
 
@@ -35,14 +36,15 @@ struct AddressBook: Sendable {
   }
 
   /// Why the Service can't have the address; nil when it can.
-  func refusal(of address: IPAddress, for service: ServiceKey) -> AddressRefusal? {
-    if apiServer[address] != nil { return .apiServer }
-    if let owners = clusterIPs[address] {
+  func refusal(of address: IPAddress, for service: ServiceInput) -> AddressRefusal? {
+    if apiServer[address] > 0 { return .apiServer }
+    let owners = clusterIPs[address]
+    if owners > 0 {
       // Its own ClusterIP once more: one virtual server serves both.
-      return owners.contains(service) && owners.count == 1 ? nil : .clusterIP
+      return owners == 1 && service.clusterIPs.contains(address) ? nil : .clusterIP
     }
     if let range = serviceRanges.first(where: { $0.contains(address) }) { return .serviceRange(range) }
-    return otherNodes[address] != nil ? .otherNode : nil
+    return otherNodes[address] > 0 ? .otherNode : nil
   }
 
   /// - Returns: other Services to look at again.
@@ -52,12 +54,12 @@ struct AddressBook: Sendable {
     for address in Set(old?.externalAddresses ?? []) { Self.remove(key, from: &claimants, address) }
     for address in Set(new?.externalAddresses ?? []) { claimants[address, default: []].insert(key) }
     guard old?.clusterIPs != new?.clusterIPs else { return [] }
-    for address in old?.clusterIPs ?? [] {
-      Self.remove(key, from: &clusterIPs, address)
+    for address in Set(old?.clusterIPs ?? []) {
+      _ = clusterIPs.remove(address)
       affected.formUnion(claimants[address] ?? [])
     }
-    for address in new?.clusterIPs ?? [] {
-      clusterIPs[address, default: []].insert(key)
+    for address in Set(new?.clusterIPs ?? []) {
+      _ = clusterIPs.add(address)
       affected.formUnion(claimants[address] ?? [])
     }
     return affected
@@ -66,27 +68,21 @@ struct AddressBook: Sendable {
   /// - Returns: Services to look at again.
   mutating func replace(_ old: EndpointSliceInput?, with new: EndpointSliceInput?) -> Set<ServiceKey> {
     var affected: Set<ServiceKey> = []
-    for (slice, step) in [(new, 1), (old, -1)] {
+    for (slice, isNew) in [(new, true), (old, false)] {
       guard let slice else { continue }
       let isAPIServer = slice.service.namespace == "default" && slice.service.name == "kubernetes"
       for endpoint in slice.endpoints {
         let address = endpoint.address
         var hasTurned = false
-        if isAPIServer { hasTurned = Self.count(&apiServer, address, step) }
+        if isAPIServer { hasTurned = isNew ? apiServer.add(address) : apiServer.remove(address) }
         if let node = endpoint.nodeName, node != nodeName {
-          hasTurned = Self.count(&otherNodes, address, step) || hasTurned
+          let isTurn = isNew ? otherNodes.add(address) : otherNodes.remove(address)
+          hasTurned = isTurn || hasTurned
         }
         if hasTurned, let keys = claimants[address] { affected.formUnion(keys) }
       }
     }
     return affected
-  }
-
-  /// - Returns: whether the count went from none to some or back.
-  private static func count(_ counts: inout [IPAddress: Int], _ address: IPAddress, _ step: Int) -> Bool {
-    let before = counts[address] ?? 0
-    counts[address] = before + step == 0 ? nil : before + step
-    return before == 0 || before + step == 0
   }
 
   private static func remove(

@@ -46,6 +46,8 @@ struct ChangesInFlight: Sendable {
       }
     }
     urgent = []
+    // At start they are as many as there ever are: their storage goes too.
+    if changes.isEmpty { changes = [:] }
     return result
   }
 }

@@ -25,8 +25,8 @@ public struct ServiceSummary: Hashable, Sendable, CustomStringConvertible {
   public let finishingEndpoints: Int
 
   init(_ share: Share) {
-    virtualServers = share.claims.keys.sorted()
-    let roles = share.claims.values.flatMap(\.endpoints.values)
+    virtualServers = Array(share.claims.keys)
+    let roles = share.claims.flatMap { $0.endpoints.map(\.role) }
     servingEndpoints = roles.count { if case .serving = $0 { true } else { false } }
     finishingEndpoints = roles.count - servingEndpoints
   }

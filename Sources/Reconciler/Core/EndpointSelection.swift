@@ -3,7 +3,7 @@ import Addressing
 /// Which endpoints of one Service port in one family get connections: the cluster list and the local list
 /// (kube-proxy's CategorizeEndpoints; KEP-1669 for endpoints that shut down, KEP-2433 and KEP-3015 for hints).
 struct EndpointSelection {
-  let candidates: [RealServerID: EndpointInput]
+  private let candidates: [RealServerID: EndpointInput]
   private let nodeName: String
   private let zone: String?
 
@@ -45,25 +45,28 @@ struct EndpointSelection {
   var hasHints: Bool { candidates.values.contains { !$0.zoneHints.isEmpty || !$0.nodeHints.isEmpty } }
 
   /// Endpoints of every node: the ready ones that hints leave to this node; with none, those that shut down but serve.
-  var cluster: [RealServerID: EndpointRole] {
+  var cluster: SortedByID<ListedEndpoint> {
     let isAvailable = availability
     let hasReady = candidates.values.contains { $0.isReady && isAvailable($0) }
     return roles { hasReady ? $0.isReady && isAvailable($0) : $0.isServing && $0.isTerminating }
   }
 
   /// Endpoints of this node, by the same order of preference but without hints.
-  var local: [RealServerID: EndpointRole] {
+  var local: SortedByID<ListedEndpoint> {
     let hasReady = candidates.values.contains { $0.isReady && isLocal($0) }
     return roles { isLocal($0) && (hasReady ? $0.isReady : $0.isServing && $0.isTerminating) }
   }
 
-  func isLocal(_ endpoint: EndpointInput) -> Bool { endpoint.nodeName == nodeName }
+  private func isLocal(_ endpoint: EndpointInput) -> Bool { endpoint.nodeName == nodeName }
 
-  private func roles(_ serves: (EndpointInput) -> Bool) -> [RealServerID: EndpointRole] {
-    candidates.mapValues { endpoint in
-      serves(endpoint)
-        ? .serving(weight: endpoint.weight) : .finishing(isTerminating: endpoint.isTerminating)
-    }
+  private func roles(_ serves: (EndpointInput) -> Bool) -> SortedByID<ListedEndpoint> {
+    SortedByID(
+      candidates.map { id, endpoint in
+        let role: EndpointRole =
+          serves(endpoint)
+          ? .serving(weight: endpoint.weight) : .finishing(isTerminating: endpoint.isTerminating)
+        return ListedEndpoint(id: id, role: role, isLocal: isLocal(endpoint))
+      })
   }
 
   /// Hints count only when every ready endpoint has one and one of them means this node, or its zone.
@@ -82,9 +85,9 @@ struct EndpointSelection {
   }
 }
 
-extension [RealServerID: EndpointRole] {
+extension SortedByID<ListedEndpoint> {
   /// Whether any endpoint gets new connections.
   var hasServing: Bool {
-    values.contains { if case .serving(let weight) = $0 { weight > 0 } else { false } }
+    contains { if case .serving(let weight) = $0.role { weight > 0 } else { false } }
   }
 }

@@ -8,8 +8,8 @@ struct PortResolver {
   private let port: ServicePortInput
   private let family: IPFamily
   private let endpoints: EndpointSelection
-  private let cluster: [RealServerID: EndpointRole]
-  private let local: [RealServerID: EndpointRole]
+  private let cluster: SortedByID<ListedEndpoint>
+  private let local: SortedByID<ListedEndpoint>
 
   init(
     _ resolver: Resolver, _ service: ServiceInput, _ port: ServicePortInput, _ family: IPFamily,
@@ -55,97 +55,81 @@ struct PortResolver {
     // Strictly: a node port on the same Service doesn't open the ClusterIP to endpoints of other nodes.
     claim(
       address, port.port, .clusterIP, service.internalScope == .local ? local : cluster,
-      members: [entry(.clusterIP, address, port.port)], binds: true)
+      Membership([.clusterIP]), binds: true)
   }
 
   private func loadBalancer(_ address: IPAddress) -> Claim {
-    var members = sourceRangeMembers(address, port.port)
-    if service.externalScope == .local { members.append(entry(.loadBalancerLocal, address, port.port)) }
-    members.append(entry(.loadBalancer, address, port.port))
+    let ranges = sourceRanges
+    let kinds: [IPSetKind] =
+      (service.externalScope == .local ? [.loadBalancerLocal] : []) + restrictions(ranges) + [.loadBalancer]
     return external(
-      address, port.port, .loadBalancer, members, binds: !resolver.node.addresses.contains(address))
+      address, port.port, .loadBalancer, kinds, ranges, binds: !resolver.node.addresses.contains(address))
   }
 
   private func externalIP(_ address: IPAddress) -> Claim {
     let kind: IPSetKind = service.externalScope == .local ? .externalIPLocal : .externalIP
     return external(
-      address, port.port, .externalIP, [entry(kind, address, port.port)],
-      binds: !resolver.node.addresses.contains(address))
+      address, port.port, .externalIP, [kind], [], binds: !resolver.node.addresses.contains(address))
   }
 
   private func nodePort(_ address: IPAddress) -> Claim {
-    var members = resolver.policy.guardsNodePorts ? sourceRangeMembers(address, port.nodePort) : []
-    if service.externalScope == .local { members.append(nodePortEntry(address, isLocal: true)) }
-    members.append(nodePortEntry(address, isLocal: false))
-    return external(address, port.nodePort, .nodePort, members, binds: false)
+    let ranges = resolver.policy.guardsNodePorts ? sourceRanges : []
+    let kinds =
+      (service.externalScope == .local ? [nodePortSet(isLocal: true)] : []) + restrictions(ranges)
+      + [nodePortSet(isLocal: false)]
+    return external(address, port.nodePort, .nodePort, kinds, ranges, binds: false)
   }
 
   /// By externalTrafficPolicy. Local with no endpoint here: everybody inside is served from the cluster, and a set of
   /// its own has traffic from outside dropped.
   private func external(
-    _ address: IPAddress, _ number: UInt16, _ rule: Reason.Rule, _ members: [IPSetEntry], binds: Bool
+    _ address: IPAddress, _ number: UInt16, _ rule: Reason.Rule, _ kinds: [IPSetKind], _ ranges: [IPNetwork],
+    binds: Bool
   ) -> Claim {
-    var members = members
+    var kinds = kinds
     var selected = service.externalScope == .local ? local : cluster
     if resolver.policy.guards, lacksLocalEndpoints(service.externalScope) {
       selected = cluster
-      members.append(entry(.noLocalEndpoints, address, number))
+      kinds.append(.noLocalEndpoints)
     }
-    return claim(address, number, rule, selected, members: members, binds: binds)
+    return claim(
+      address, number, rule, selected, Membership(kinds, sourceRanges: ranges), binds: binds)
   }
 
-  // MARK: - Set members
+  // MARK: - Sets
 
-  private func entry(_ kind: IPSetKind, _ address: IPAddress, _ number: UInt16) -> IPSetEntry {
-    IPSetEntry(IPSetID(kind, family), .addressPort(address, port.transport, number))
-  }
-
-  private func nodePortEntry(_ address: IPAddress, isLocal: Bool) -> IPSetEntry {
+  private func nodePortSet(isLocal: Bool) -> IPSetKind {
     switch port.transport {
-    case .tcp: IPSetEntry(IPSetID(isLocal ? .nodePortLocalTCP : .nodePortTCP, family), .port(port.nodePort))
-    case .udp: IPSetEntry(IPSetID(isLocal ? .nodePortLocalUDP : .nodePortUDP, family), .port(port.nodePort))
-    case .sctp: entry(isLocal ? .nodePortLocalSCTP : .nodePortSCTP, address, port.nodePort)
+    case .tcp: isLocal ? .nodePortLocalTCP : .nodePortTCP
+    case .udp: isLocal ? .nodePortLocalUDP : .nodePortUDP
+    case .sctp: isLocal ? .nodePortLocalSCTP : .nodePortSCTP
     }
   }
 
-  /// Who may come, then that it is restricted. A range of all addresses restricts nothing. The node may use the address
-  /// when any of its own addresses is in a range: its unbound sockets have the virtual IP itself as source.
-  private func sourceRangeMembers(_ address: IPAddress, _ number: UInt16) -> [IPSetEntry] {
+  /// Those of the family. A range of all addresses restricts nothing.
+  private var sourceRanges: [IPNetwork] {
     let ranges = service.sourceRanges.filter { $0.family == family }
-    guard !ranges.isEmpty, !ranges.contains(where: { $0.prefixLength == 0 }) else { return [] }
-    var members = ranges.map { range in
-      IPSetEntry(
-        IPSetID(.loadBalancerSourceCIDR, family), .addressPortNetwork(address, port.transport, number, range))
-    }
-    if resolver.node.addresses.contains(where: { own in ranges.contains { $0.contains(own) } }) {
-      members.append(
-        IPSetEntry(
-          IPSetID(.loadBalancerSourceIP, family),
-          .addressPortAddress(address, port.transport, number, address)))
-    }
-    return members + [entry(.loadBalancerFirewall, address, number)]
+    return ranges.contains { $0.prefixLength == 0 } ? [] : ranges
   }
 
-  /// A pod that reaches itself through its Service must see another source address than its own. Endpoints that are
-  /// not ready count too: a connection may outlast the condition.
-  private var hairpin: Set<IPSetEntry> {
-    Set(
-      endpoints.candidates.lazy.filter { endpoints.isLocal($0.value) }.map { id, _ in
-        IPSetEntry(
-          IPSetID(.loopBack, family), .addressPortAddress(id.address, port.transport, id.port, id.address))
-      })
+  /// The sets that go with source ranges. The node may use the address when any of its own addresses is in a range: its
+  /// unbound sockets have the virtual IP itself as source.
+  private func restrictions(_ ranges: [IPNetwork]) -> [IPSetKind] {
+    if ranges.isEmpty { return [] }
+    let hasNode = resolver.node.addresses.contains { own in ranges.contains { $0.contains(own) } }
+    return hasNode ? [.loadBalancerSourceIP, .loadBalancerFirewall] : [.loadBalancerFirewall]
   }
 
   private func claim(
-    _ address: IPAddress, _ number: UInt16, _ rule: Reason.Rule, _ selected: [RealServerID: EndpointRole],
-    members: [IPSetEntry], binds: Bool
+    _ address: IPAddress, _ number: UInt16, _ rule: Reason.Rule, _ selected: SortedByID<ListedEndpoint>,
+    _ membership: Membership, binds: Bool
   ) -> Claim {
     let id = VirtualServerID(address, port: number, transport: port.transport)
     var claim = Claim(
       VirtualServer(
         id, scheduler: service.scheduler ?? resolver.policy.scheduler, schedulerFlags: schedulerFlags,
         persistence: service.sessionAffinity),
-      endpoints: selected, members: members, hairpin: hairpin, bindsAddress: binds,
+      endpoints: selected, membership: membership, bindsAddress: binds,
       reason: Reason(service: service.key, portName: port.name, rule: rule))
     claim.drainBound = service.drainBound
     return claim

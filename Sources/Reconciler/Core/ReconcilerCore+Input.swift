@@ -39,8 +39,8 @@ extension ReconcilerCore {
   private mutating func store(_ change: InputChange) -> Set<ServiceKey> {
     switch change {
     case .service(let key, let input):
-      let affected = addressBook.replace(services[key], with: input)
-      services[key] = input
+      let affected = addressBook.replace(services[key]?.value, with: input)
+      services[key] = input.map(Box.init)
       return affected.union([key])
     case .endpointSlice(let key, let input): return storeSlice(key, input)
     case .node(let input):
@@ -58,32 +58,34 @@ extension ReconcilerCore {
   /// The trigger time of a slice, unless the slice had the same before.
   private func newTrigger(_ change: InputChange) -> (ServiceKey, EndpointTrigger)? {
     guard case .endpointSlice(let key, let input?) = change, let time = input.lastChangeTrigger,
-      sliceOwners[key].flatMap({ slices[$0]?[key]?.lastChangeTrigger }) != time
+      slice(key)?.lastChangeTrigger != time
     else { return nil }
     return (input.service, EndpointTrigger(family: input.family, time: time))
   }
 
   private mutating func storeSlice(_ key: EndpointSliceKey, _ input: EndpointSliceInput?) -> Set<ServiceKey> {
-    let before = sliceOwners[key]
-    let old = before.flatMap { slices[$0]?[key] }
+    let old = slice(key)
     var affected = addressBook.replace(old, with: input)
-    if let before, before != input?.service { removeSlice(key, of: before) }
-    sliceOwners[key] = input?.service
-    if let input { slices[input.service, default: [:]][key] = input }
-    affected.formUnion([before, input?.service].compactMap { $0 })
+    if let old, old.service != input?.service { slices.remove(old) }
+    sliceOwners[key] = input?.service.name
+    if var input {
+      input.endpoints = input.endpoints.map { $0.sharing { nodeNames.shared($0) } }
+      slices.set(input)
+    }
+    affected.formUnion([old?.service, input?.service].compactMap { $0 })
     return affected
   }
 
-  private mutating func removeSlice(_ key: EndpointSliceKey, of service: ServiceKey) {
-    slices[service]?[key] = nil
-    if slices[service]?.isEmpty ?? false { slices[service] = nil }
+  private func slice(_ key: EndpointSliceKey) -> EndpointSliceInput? {
+    guard let name = sliceOwners[key] else { return nil }
+    return slices[ServiceKey(namespace: key.namespace, name: name)]?.first { $0.key == key }
   }
 
   private func share(of key: ServiceKey) -> Share? {
-    guard let service = services[key] else { return nil }
+    guard let service = services[key]?.value else { return nil }
     let book = addressBook
-    let resolver = Resolver(configuration.resolver, node: node) { book.refusal(of: $0, for: key) }
-    return resolver.resolve(service, slices: (slices[key] ?? [:]).values)
+    let resolver = Resolver(configuration.resolver, node: node) { book.refusal(of: $0, for: service) }
+    return resolver.resolve(service, slices: slices[key] ?? [])
   }
 
   /// - Returns: whether the Service's share changed.
@@ -100,7 +102,7 @@ extension ReconcilerCore {
     let change = desired.replace(key, with: share)
     for id in change.virtualServers {
       dirty.insert(id, priority)
-      if desired.claim(id) != nil { ours.insert(id) }
+      if desired.claim(id) != nil { ours.remove(id) }
     }
     for entry in share?.members ?? [] where !known.contains(entry) { dirty.insert(entry, priority) }
     for released in change.released { release(released, priority) }
@@ -136,6 +138,7 @@ extension ReconcilerCore {
 
   private mutating func release(_ object: DesiredState.Released, _ priority: Priority) {
     if !isComplete { released.insert(object) }
+    if case .virtualServer(let id) = object { ours.insert(id) }
     switch object {
     case .virtualServer(let id), .realServer(_, let id): dirty.insert(id, priority)
     case .address(let address): dirty.insert(address, priority)
@@ -146,7 +149,7 @@ extension ReconcilerCore {
   /// Of what is not a change of the Service itself.
   private func priority(of key: ServiceKey) -> Priority {
     if key.namespace == "default" && key.name == "kubernetes" { return .critical }
-    let isDNS = services[key]?.ports.contains { $0.port == 53 } ?? false
+    let isDNS = services[key]?.value.ports.contains { $0.port == 53 } ?? false
     return isDNS ? .critical : .bulk
   }
 
@@ -171,5 +174,23 @@ extension InputChange {
     case .node, .nodeAddresses: true
     case .service, .endpointSlice: false
     }
+  }
+}
+
+extension [ServiceKey: [EndpointSliceInput]] {
+  /// Puts a slice in place of the one of that name, or beside the others of its Service.
+  fileprivate mutating func set(_ slice: EndpointSliceInput) {
+    let others = self[slice.service] ?? []
+    if let index = others.firstIndex(where: { $0.key == slice.key }) {
+      self[slice.service]?[index] = slice
+    } else {
+      // Appending would double the room.
+      self[slice.service] = others + [slice]
+    }
+  }
+
+  fileprivate mutating func remove(_ slice: EndpointSliceInput) {
+    self[slice.service]?.removeAll { $0.key == slice.key }
+    if self[slice.service]?.isEmpty ?? false { self[slice.service] = nil }
   }
 }

@@ -41,7 +41,7 @@ extension ReconcilerCore {
     var ids = Array(desired.virtualServers)
     ids += known.virtualServers.keys.lazy.filter { desired.claim($0) == nil }
     dirty.compare(ids.sorted(), priority)
-    for share in desired.shares.values {
+    for share in desired.shares {
       for entry in share.members where !known.contains(entry) { dirty.insert(entry, priority) }
     }
   }

@@ -76,7 +76,7 @@ extension ReconcilerCore {
     } else if current == nil {
       plan[.changeServers].append(.addVirtualServer(claim.virtualServer))
     }
-    planRealServers(claim, current?.realServers ?? [:], now, &plan)
+    planRealServers(claim, current?.realServers ?? [], now, &plan)
     if claim.bindsAddress && !known.addresses.contains(id.address) {
       plan[.addAddresses].append(.addAddress(id.address))
     }
@@ -91,10 +91,11 @@ extension ReconcilerCore {
   }
 
   private mutating func planRealServers(
-    _ claim: Claim, _ current: [RealServerID: RealServer], _ now: Duration, _ plan: inout Plan
+    _ claim: Claim, _ current: SortedByID<RealServer>, _ now: Duration, _ plan: inout Plan
   ) {
-    for (server, role) in serverOrder.sorted(claim.endpoints) {
-      guard case .serving(let weight) = role else { continue }
+    for endpoint in serverOrder.sorted(claim.endpoints) {
+      guard case .serving(let weight) = endpoint.role else { continue }
+      let server = endpoint.id
       drains.end(claim.id, server, \.returned)
       let wanted = RealServer(server, weight: weight)
       if let present = current[server] {
@@ -103,10 +104,10 @@ extension ReconcilerCore {
         plan[.changeServers].append(.addRealServer(wanted, to: claim.id))
       }
     }
-    for server in current.keys.sorted() {
-      if case .serving = claim.endpoints[server] { continue }
-      guard let present = current[server] else { continue }
-      planLeaving(present, role: claim.endpoints[server], claim, now, &plan)
+    for present in current {
+      let role = claim.endpoints[present.id]?.role
+      if case .serving = role { continue }
+      planLeaving(present, role: role, claim, now, &plan)
     }
   }
 

@@ -13,13 +13,13 @@ extension ReconcilerCore {
   func endpointNodes(of service: ServiceKey) -> EndpointNodes {
     var nodes = EndpointNodes()
     for (key, slices) in slices {
-      for endpoint in slices.values.lazy.flatMap(\.endpoints) {
+      for endpoint in slices.lazy.flatMap(\.endpoints) {
         guard let name = endpoint.nodeName else { continue }
         nodes.all.insert(name)
         if key == service { nodes.own.insert(name) }
       }
     }
-    nodes.uid = services[service]?.uid ?? ""
+    nodes.uid = services[service]?.value.uid ?? ""
     return nodes
   }
 }

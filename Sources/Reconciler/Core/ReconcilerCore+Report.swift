@@ -45,10 +45,10 @@ extension ReconcilerCore {
 extension Share {
   /// The first of the objects that the share needs which the condition holds for.
   fileprivate func firstObject(where condition: (ObjectID) -> Bool) -> ObjectID? {
-    for (id, claim) in claims {
+    for claim in claims {
       var objects = claim.allMembers.map(ObjectID.member)
-      objects.append(.virtualServer(id))
-      if claim.bindsAddress { objects.append(.address(id.address)) }
+      objects.append(.virtualServer(claim.id))
+      if claim.bindsAddress { objects.append(.address(claim.id.address)) }
       if let object = objects.first(where: condition) { return object }
     }
     return members.map(ObjectID.member).first(where: condition)

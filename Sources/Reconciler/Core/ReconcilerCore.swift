@@ -34,9 +34,11 @@ public struct CoreConfiguration: Sendable {
 /// waits, never looks at a clock, never does I/O. All times are on the caller's clock.
 public struct ReconcilerCore: Sendable {
   public internal(set) var configuration: CoreConfiguration
-  var services: [ServiceKey: ServiceInput] = [:]
-  var slices: [ServiceKey: [EndpointSliceKey: EndpointSliceInput]] = [:]
-  var sliceOwners: [EndpointSliceKey: ServiceKey] = [:]
+  var services: [ServiceKey: Box<ServiceInput>] = [:]
+  var slices: [ServiceKey: [EndpointSliceInput]] = [:]
+  /// The name of each slice's Service, which is in the same namespace.
+  var sliceOwners: [EndpointSliceKey: String] = [:]
+  var nodeNames = SharedStrings()
   var node = NodeState()
   var addressBook: AddressBook
   let serverOrder: ServerOrder
@@ -65,7 +67,8 @@ public struct ReconcilerCore: Sendable {
   var drains = Drains()
   /// What an input let go while the source was incomplete: it may be removed all the same.
   var released: Set<DesiredState.Released> = []
-  /// Virtual servers that this process has wanted: ours even if the node address that they were on has gone.
+  /// Virtual servers that this process has wanted and wants no more: ours even if the node address that they were on has
+  /// gone.
   var ours: Set<VirtualServerID> = []
   /// UDP virtual servers that got their first real server: flows that began before know nothing of it.
   var freshFlows: [VirtualServerID] = []

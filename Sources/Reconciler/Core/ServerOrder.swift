@@ -9,10 +9,10 @@ struct ServerOrder: Sendable {
     seed = nodeName.utf8.reduce(0xCBF2_9CE4_8422_2325) { Self.mix($0, UInt64($1)) }
   }
 
-  func sorted(_ endpoints: [RealServerID: EndpointRole]) -> [(key: RealServerID, value: EndpointRole)] {
-    guard endpoints.count > 1 else { return Array(endpoints) }
-    return endpoints.map { (rank: rank($0.key), entry: $0) }
-      .sorted { ($0.rank, $0.entry.key) < ($1.rank, $1.entry.key) }.map(\.entry)
+  func sorted(_ endpoints: SortedByID<ListedEndpoint>) -> [ListedEndpoint] {
+    guard endpoints.count > 1 else { return endpoints.values }
+    return endpoints.map { (rank: rank($0.id), endpoint: $0) }
+      .sorted { ($0.rank, $0.endpoint.id) < ($1.rank, $1.endpoint.id) }.map(\.endpoint)
   }
 
   private func rank(_ id: RealServerID) -> UInt64 {

@@ -34,33 +34,50 @@ public enum EndpointRole: Hashable, Sendable {
   case finishing(isTerminating: Bool)
 }
 
+/// An endpoint of a virtual server as the slices list it.
+public struct ListedEndpoint: Hashable, Sendable, Identifiable {
+  public let id: RealServerID
+  public let role: EndpointRole
+  /// Whether it is on this node.
+  public let isLocal: Bool
+}
+
 /// One virtual server as one Service asks for it, with everything that comes and goes with it.
-public struct Claim: Hashable, Sendable {
+public struct Claim: Hashable, Sendable, Identifiable {
   public var virtualServer: VirtualServer
-  public var endpoints: [RealServerID: EndpointRole]
-  /// Set members that must be there before the virtual server and go after it.
-  public var members: [IPSetEntry]
-  /// Hairpin members, one for each endpoint on this node.
-  public var hairpin: Set<IPSetEntry>
+  public var endpoints: SortedByID<ListedEndpoint>
+  var membership: Membership
   /// Whether the address belongs on kube-ipvs0.
   public var bindsAddress: Bool
   /// How long a real server may drain after its endpoint has gone; nil leaves the node's.
   public var drainBound: Duration?
   public var reason: Reason
 
-  public init(
-    _ virtualServer: VirtualServer, endpoints: [RealServerID: EndpointRole], members: [IPSetEntry],
-    hairpin: Set<IPSetEntry> = [], bindsAddress: Bool, reason: Reason
+  init(
+    _ virtualServer: VirtualServer, endpoints: SortedByID<ListedEndpoint>, membership: Membership,
+    bindsAddress: Bool, reason: Reason
   ) {
     self.virtualServer = virtualServer
     self.endpoints = endpoints
-    self.members = members
-    self.hairpin = hairpin
+    self.membership = membership
     self.bindsAddress = bindsAddress
     self.reason = reason
   }
 
   public var id: VirtualServerID { virtualServer.id }
+
+  /// Set members that must be there before the virtual server and go after it.
+  public var members: [IPSetEntry] { membership.members(of: id) }
+
+  /// Hairpin members, one for each endpoint on this node: a pod that reaches itself through its Service must see another
+  /// source address than its own. Endpoints that are not ready count too: a connection may outlast the condition.
+  public var hairpin: [IPSetEntry] {
+    endpoints.lazy.filter(\.isLocal).map { [id] endpoint in
+      IPSetEntry(
+        IPSetID(.loopBack, id.family),
+        .addressPortAddress(endpoint.id.address, id.transport, endpoint.id.port, endpoint.id.address))
+    }
+  }
 
   /// The entry that records the bound address as ours.
   var addressRecord: IPSetEntry? {
@@ -74,8 +91,9 @@ public struct Claim: Hashable, Sendable {
 /// One Service's share of the desired state, and its place among the Services that want the same address and port.
 public struct Share: Hashable, Sendable {
   public let service: ServiceKey
-  public let seniority: Seniority
-  public let claims: [VirtualServerID: Claim]
+  private let createdAt: Int64
+  private let uid: ObjectUID
+  public let claims: SortedByID<Claim>
   /// Set members of the Service that belong to no virtual server: its health check port.
   public let members: [IPSetEntry]
   /// Addresses that it asks for and doesn't get, in order.
@@ -107,8 +125,9 @@ public struct Share: Hashable, Sendable {
     withoutLocalEndpoints: WithoutLocalEndpoints = WithoutLocalEndpoints()
   ) {
     self.service = service
-    self.seniority = seniority
-    self.claims = Dictionary(claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    createdAt = seniority.createdAt
+    uid = seniority.uid
+    self.claims = SortedByID(claims.reversed())
     self.members = members
     self.refusals = refusals
     self.dependencies = dependencies
@@ -117,17 +136,25 @@ public struct Share: Hashable, Sendable {
   }
 }
 
+extension Share {
+  public var seniority: Seniority { Seniority(createdAt: createdAt, key: service, uid: uid) }
+}
+
 /// The order in which Services get an address that several ask for: the oldest first; ties are broken by namespace,
 /// name and UID, so that the order in which they were seen never matters.
 public struct Seniority: Hashable, Sendable, Comparable {
   let createdAt: Int64
   let key: ServiceKey
-  let uid: String
+  let uid: ObjectUID
+
+  init(createdAt: Int64, key: ServiceKey, uid: ObjectUID) {
+    self.createdAt = createdAt
+    self.key = key
+    self.uid = uid
+  }
 
   public init(_ input: ServiceInput) {
-    createdAt = input.createdAt
-    key = input.key
-    uid = input.uid
+    self.init(createdAt: input.createdAt, key: input.key, uid: input.objectUID)
   }
 
   public static func < (left: Self, right: Self) -> Bool {

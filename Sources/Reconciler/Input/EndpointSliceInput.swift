@@ -17,7 +17,8 @@ public struct EndpointSliceKey: Hashable, Sendable, CustomStringConvertible {
 public struct EndpointSliceInput: Hashable, Sendable {
   public let key: EndpointSliceKey
   /// From the label kubernetes.io/service-name.
-  public var service: ServiceKey
+  public var service: ServiceKey { ServiceKey(namespace: key.namespace, name: serviceName) }
+  private let serviceName: String
   public var family: IPFamily
   public var ports: [EndpointPortInput]
   public var endpoints: [EndpointInput]
@@ -30,7 +31,7 @@ public struct EndpointSliceInput: Hashable, Sendable {
     endpoints: [EndpointInput], lastChangeTrigger: Duration? = nil
   ) {
     self.key = key
-    self.service = service
+    serviceName = service.name
     self.family = family
     self.ports = ports
     self.endpoints = endpoints
@@ -53,17 +54,16 @@ public struct EndpointPortInput: Hashable, Sendable {
 
 /// One endpoint. Conditions that the API leaves out are already filled in (ready and serving true, terminating false).
 public struct EndpointInput: Hashable, Sendable {
+  // In this order without padding.
   public var address: IPAddress
   public var isReady: Bool
   public var isServing: Bool
   public var isTerminating: Bool
-  /// Nil when the API doesn't say: then it counts as on another node.
-  public var nodeName: String?
-  /// Zones and nodes that should use this endpoint (hints.forZones, hints.forNodes); empty for no hint.
-  public var zoneHints: [String]
-  public var nodeHints: [String]
   /// From an annotation; 1 without. 0 takes the endpoint out of new connections.
   public var weight: UInt32
+  /// Nil when the API doesn't say: then it counts as on another node.
+  public var nodeName: String?
+  private var hints: Hints?
 
   public init(
     _ address: IPAddress, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
@@ -74,8 +74,42 @@ public struct EndpointInput: Hashable, Sendable {
     self.isServing = isServing
     self.isTerminating = isTerminating
     self.nodeName = nodeName
-    self.zoneHints = zoneHints
-    self.nodeHints = nodeHints
     self.weight = weight
+    hints = Hints(zones: zoneHints, nodes: nodeHints)
+  }
+
+  /// Zones and nodes that should use this endpoint (hints.forZones, hints.forNodes); empty for no hint.
+  public var zoneHints: [String] { hints?.zones ?? [] }
+  public var nodeHints: [String] { hints?.nodes ?? [] }
+
+  /// Apart, for few endpoints have any.
+  private final class Hints: Hashable, Sendable {
+    let zones: [String]
+    let nodes: [String]
+
+    /// Nil for none.
+    init?(zones: [String], nodes: [String]) {
+      if zones.isEmpty && nodes.isEmpty { return nil }
+      self.zones = zones
+      self.nodes = nodes
+    }
+
+    static func == (left: Hints, right: Hints) -> Bool {
+      left.zones == right.zones && left.nodes == right.nodes
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(zones)
+      hasher.combine(nodes)
+    }
+  }
+}
+
+extension EndpointInput {
+  /// Its strings given by `shared`, which returns equal ones.
+  func sharing(_ shared: (String) -> String) -> EndpointInput {
+    var copy = self
+    copy.nodeName = nodeName.map(shared)
+    return copy
   }
 }

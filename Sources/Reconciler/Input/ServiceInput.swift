@@ -34,7 +34,11 @@ public struct ServiceInput: Hashable, Sendable {
   public let key: ServiceKey
   /// Seconds since 1970; with the key and the UID it decides which of two Services is the older.
   public var createdAt: Int64
-  public var uid: String
+  public var uid: String {
+    get { objectUID.description }
+    set { objectUID = ObjectUID(newValue) }
+  }
+  private(set) var objectUID: ObjectUID
   /// One per family.
   public var clusterIPs: [IPAddress]
   public var ports: [ServicePortInput]
@@ -64,7 +68,7 @@ public struct ServiceInput: Hashable, Sendable {
   ) {
     self.key = key
     self.createdAt = createdAt
-    self.uid = uid
+    objectUID = ObjectUID(uid)
     self.clusterIPs = clusterIPs
     self.ports = ports
     self.sessionAffinity = sessionAffinity

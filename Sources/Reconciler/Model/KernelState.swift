@@ -1,13 +1,13 @@
 import Addressing
 
-/// A virtual server with its real servers.
+/// A virtual server with its real servers, of several with the same ID the last.
 public struct VirtualServerState: Hashable, Sendable {
   public var virtualServer: VirtualServer
-  public var realServers: [RealServerID: RealServer]
+  public var realServers: SortedByID<RealServer>
 
   public init(_ virtualServer: VirtualServer, realServers: [RealServer] = []) {
     self.virtualServer = virtualServer
-    self.realServers = Dictionary(realServers.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    self.realServers = SortedByID(realServers)
   }
 }
 

@@ -32,7 +32,7 @@ public enum ForwardingMethod: UInt32, Hashable, Sendable {
 }
 
 /// One target of a virtual server (the kernel calls it a destination).
-public struct RealServer: Hashable, Sendable {
+public struct RealServer: Hashable, Sendable, Identifiable {
   public let id: RealServerID
   /// 0...2147483647. 0 keeps existing connections and gets no new ones.
   public var weight: UInt32

@@ -2,10 +2,11 @@ import Addressing
 
 /// What the kernel tells virtual servers apart by: address, port and protocol.
 public struct VirtualServerID: Hashable, Sendable {
+  // In this order without padding.
   public let address: IPAddress
+  public let transport: TransportProtocol
   /// 1...65535.
   public let port: UInt16
-  public let transport: TransportProtocol
 
   public init(_ address: IPAddress, port: UInt16, transport: TransportProtocol) {
     self.address = address

@@ -71,6 +71,6 @@ public struct WithoutLocalEndpoints: Hashable, Sendable {
 
 extension Claim {
   fileprivate var servingEndpoints: Int {
-    endpoints.values.count { if case .serving = $0 { true } else { false } }
+    endpoints.count { if case .serving = $0.role { true } else { false } }
   }
 }

@@ -7,7 +7,7 @@ extension KernelState {
     case .virtualServers: .virtualServers(virtualServers.values.map(\.virtualServer))
     case .realServers(let ids):
       .realServers(
-        ids.map { id in RealServerList(id, virtualServers[id].map { Array($0.realServers.values) }) })
+        ids.map { id in RealServerList(id, virtualServers[id].map { $0.realServers.values }) })
     case .addresses: .addresses(addresses)
     case .members(let set): .members(set, sets[set])
     }

@@ -1,0 +1,35 @@
+import Addressing
+
+/// How often each address counts. IPv4 addresses are kept as the four bytes that they are.
+struct AddressCounts: Sendable {
+  private var ipv4: [UInt32: UInt32] = [:]
+  private var ipv6: [IPAddress: UInt32] = [:]
+
+  /// 0 for an address that was never added.
+  subscript(address: IPAddress) -> UInt32 {
+    (address.family == .ipv4 ? ipv4[Self.bits(address)] : ipv6[address]) ?? 0
+  }
+
+  /// - Returns: whether it wasn't there before.
+  mutating func add(_ address: IPAddress) -> Bool {
+    let count = self[address] + 1
+    set(address, count)
+    return count == 1
+  }
+
+  /// An address that isn't there stays away.
+  /// - Returns: whether it was there for the last time.
+  mutating func remove(_ address: IPAddress) -> Bool {
+    let count = self[address]
+    if count == 0 { return false }
+    set(address, count - 1)
+    return count == 1
+  }
+
+  private mutating func set(_ address: IPAddress, _ count: UInt32) {
+    let stored = count == 0 ? nil : count
+    if address.family == .ipv4 { ipv4[Self.bits(address)] = stored } else { ipv6[address] = stored }
+  }
+
+  private static func bits(_ address: IPAddress) -> UInt32 { UInt32(truncatingIfNeeded: address.low) }
+}
