@@ -1,7 +1,7 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-kernel test-package demo bench bench-memory package format lint dependencies clean
+.PHONY: help build test test-unit test-kernel test-package demo bench bench-memory bench-size package format lint dependencies clean
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -25,6 +25,9 @@ bench: dependencies ## What a change costs, in operations, messages and bytes: m
 bench-memory: dependencies ## What 10,000 Services of a cluster hold in memory, on a kernel with IPVS: a release build
 	@scripts/bench-memory $(BENCH_ARGUMENTS)
 
+bench-size: dependencies ## How large the program is, and what its start takes: a release build
+	@scripts/bench-size $(BENCH_ARGUMENTS)
+
 package: dependencies ## The Debian package, .build/package/*.deb: a release build, a quarter of an hour
 	@scripts/package
 
@@ -34,8 +37,9 @@ test-package: dependencies ## The package, made, installed, and serving under sy
 build: dependencies ## The debug build, .build/debug/ipvs-proxy
 	@swift build
 
-lint: dependencies ## Whether the sources are formatted as agreed
+lint: dependencies ## Whether the sources are formatted as agreed, and import what they may
 	@swift format lint --strict --parallel --recursive $(sources)
+	@scripts/check-imports
 
 format: dependencies ## Formats the sources
 	@swift format --in-place --parallel --recursive $(sources)

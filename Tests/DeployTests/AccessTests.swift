@@ -1,5 +1,4 @@
 import Testing
-import Yams
 
 /// What the ServiceAccount may do in the cluster.
 @Suite struct AccessTests {

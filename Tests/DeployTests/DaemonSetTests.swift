@@ -1,5 +1,4 @@
 import Testing
-import Yams
 
 /// Whether the parts of deploy/kubernetes/base fit each other, and hold no more rights than they need.
 @Suite struct DaemonSetTests {

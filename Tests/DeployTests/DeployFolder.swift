@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Yams
+import YAML
 
 /// deploy/ of this repository, as text and as YAML.
 enum DeployFolder {
@@ -18,7 +18,7 @@ enum DeployFolder {
 
   /// All documents of a file.
   static func documents(_ path: String) throws -> [Node] {
-    try Array(Yams.compose_all(yaml: text(path)))
+    try YAML.Node.documents(Array(text(path).utf8)).map(Node.init)
   }
 
   /// The only document of a file.
@@ -50,7 +50,42 @@ struct DeployError: Error, CustomStringConvertible {
   let description: String
 }
 
-extension Node {
+/// A YAML value without its places, to be compared.
+enum Node: Equatable {
+  case scalar(String)
+  case sequence([Node])
+  case mapping([String: Node])
+
+  init(_ node: YAML.Node) {
+    switch node {
+    case .scalar(let scalar): self = .scalar(scalar.text)
+    case .sequence(let sequence): self = .sequence(sequence.items.map(Node.init))
+    case .mapping(let mapping):
+      self = .mapping(Dictionary(mapping.pairs.map { ($0.key.text, Node($0.value)) }) { $1 })
+    }
+  }
+
+  var string: String? {
+    if case .scalar(let text) = self { text } else { nil }
+  }
+
+  var mapping: [String: Node]? {
+    if case .mapping(let mapping) = self { mapping } else { nil }
+  }
+
+  /// Empty for what is no list.
+  var items: [Node] {
+    if case .sequence(let items) = self { items } else { [] }
+  }
+
+  /// The texts of a list; empty where there is none.
+  var strings: [String] { items.compactMap(\.string) }
+
+  /// What the items of a list are called.
+  var names: [String] { items.compactMap { $0["name"]?.string } }
+
+  subscript(key: String) -> Node? { mapping?[key] }
+
   /// The node at a path of keys and of positions: "spec", "containers", 0.
   func at(_ path: PathStep...) -> Node? {
     var node: Node? = self
@@ -58,20 +93,12 @@ extension Node {
       switch step {
       case .key(let key): node = node?[key]
       case .position(let position):
-        guard let items = node?.sequence, items.indices.contains(position) else { return nil }
+        guard let items = node?.items, items.indices.contains(position) else { return nil }
         node = items[position]
       }
     }
     return node
   }
-
-  /// The texts of a list; empty where there is none.
-  var strings: [String] { sequence?.compactMap(\.string) ?? [] }
-
-  var items: [Node] { sequence.map(Array.init) ?? [] }
-
-  /// What the items of a list are called.
-  var names: [String] { items.compactMap { $0["name"]?.string } }
 }
 
 enum PathStep: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Testing
-import Yams
 
 /// Whether base, components and overlays name files that are there, and say what their comments promise.
 @Suite struct KustomizationTests {

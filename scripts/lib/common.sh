@@ -15,6 +15,10 @@ readonly REPOSITORY CACHE
 # ip, modprobe and iptables live in sbin, which an ordinary user's PATH often lacks.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
+# What the package leaves out of a program.
+# shellcheck disable=SC2034
+readonly STRIP_OPTIONS=(--strip-unneeded --remove-section=.comment --remove-section=.note)
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

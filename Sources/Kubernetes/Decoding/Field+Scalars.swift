@@ -1,5 +1,5 @@
 import Addressing
-import Yams
+import YAML
 
 // Reading scalars. Every function gives nil for an absent field and refuses a value of another type: a quoted "80" is
 // no number, an unquoted 80 no string, as with the API server.
@@ -7,10 +7,10 @@ extension Field {
   func string() throws(FieldError) -> String? {
     guard let node else { return nil }
     guard case .scalar(let scalar) = node else { throw error("must be a string, not \(typeName)") }
-    guard ScalarValue(scalar) == .string else {
+    guard scalar.value == .string else {
       throw error("must be a string, not \(typeName): put it in quotes")
     }
-    return scalar.string
+    return scalar.text
   }
 
   /// A string; absent and empty are the same.
@@ -26,7 +26,7 @@ extension Field {
 
   func integer() throws(FieldError) -> Int? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node, case .integer(let value) = ScalarValue(scalar) else {
+    guard case .scalar(let scalar) = node, case .integer(let value) = scalar.value else {
       throw error("must be a whole number, not \(typeName)")
     }
     return value
@@ -34,7 +34,7 @@ extension Field {
 
   func bool() throws(FieldError) -> Bool? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node, case .bool(let value) = ScalarValue(scalar) else {
+    guard case .scalar(let scalar) = node, case .bool(let value) = scalar.value else {
       throw error("must be true or false, not \(typeName)")
     }
     return value

@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 extension Field {
   /// `spec.ports`, called on `spec`.
@@ -56,16 +56,16 @@ extension Field {
   private func targetPort() throws(FieldError) -> TargetPort? {
     guard let node else { return nil }
     guard case .scalar(let scalar) = node else { return .number(try requiredPort()) }
-    switch ScalarValue(scalar) {
+    switch scalar.value {
     case .integer(0): return nil  // the API's own default for an int-or-string left out
-    case .string where scalar.string.isEmpty: return nil
+    case .string where scalar.text.isEmpty: return nil
     case .string:
-      guard ObjectNames.isPortName(scalar.string) else {
+      guard ObjectNames.isPortName(scalar.text) else {
         throw error(
-          "\"\(Self.shortened(scalar.string))\" is not a port's name (at most 15 of a-z, 0-9 and \"-\", one letter)"
+          "\"\(Self.shortened(scalar.text))\" is not a port's name (at most 15 of a-z, 0-9 and \"-\", one letter)"
         )
       }
-      return .name(scalar.string)
+      return .name(scalar.text)
     case .null, .bool, .integer, .otherNumber: return .number(try requiredPort())
     }
   }

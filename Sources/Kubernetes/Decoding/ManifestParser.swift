@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// What one manifest file says.
 struct ParsedManifest: Sendable {
@@ -32,7 +32,11 @@ struct ManifestParser {
   /// Throws when the text can't be read as YAML.
   static func parse(_ text: [UInt8], file: String) throws(ManifestSyntaxError) -> ParsedManifest {
     var parser = ManifestParser(file: file)
-    for document in try YAMLText.documents(text) { parser.read(Field(document, line: 1), typed: nil) }
+    do throws(YAML.SyntaxError) {
+      for document in try YAML.Node.documents(text) { parser.read(Field(document, line: 1), typed: nil) }
+    } catch {
+      throw ManifestSyntaxError(line: error.mark?.line, message: error.message)
+    }
     return parser.result
   }
 

@@ -44,10 +44,10 @@ extension KubeconfigResolver {
     case let mode?:
       throw error(userField("exec.interactiveMode"), "\(mode) is not Never, IfAvailable or Always")
     }
-    let variables = (exec.env ?? []).map { ($0.name, $0.value ?? "") }
+    let variables = exec.env.map { ($0.name, $0.value ?? "") }
     return ExecPlugin(
       apiVersion: apiVersion, command: command.contains("/") ? absolute(command) : command,
-      arguments: exec.args ?? [], environment: Dictionary(variables) { $1 },
+      arguments: exec.args, environment: Dictionary(variables) { $1 },
       wantsClusterInfo: exec.provideClusterInfo ?? false, installHint: present(exec.installHint))
   }
 }

@@ -45,19 +45,19 @@ struct KubeconfigResolver {
     guard !context.isEmpty else {
       throw AccessError(file: path, field: "current-context", "is missing: it names the context to use")
     }
-    guard let chosen = kubeconfig.contexts?.first(where: { $0.name == context }) else {
+    guard let chosen = kubeconfig.contexts.first(where: { $0.name == context }) else {
       throw AccessError(file: path, field: "current-context", "there is no context \(context) in the file")
     }
     clusterName = chosen.context?.cluster ?? ""
     userName = chosen.context?.user ?? ""
     guard !clusterName.isEmpty else { throw error("contexts[\(context)].cluster", "is missing") }
     // With an address from elsewhere the cluster's own entry may be left out, as client-go has it.
-    let cluster = kubeconfig.clusters?.first { $0.name == clusterName }
+    let cluster = kubeconfig.clusters.first { $0.name == clusterName }
     guard cluster != nil || master != nil else {
       throw error("contexts[\(context)].cluster", "there is no cluster \(clusterName) in the file")
     }
     guard !userName.isEmpty else { return (cluster?.cluster ?? .init(), .init()) }
-    guard let user = kubeconfig.users?.first(where: { $0.name == userName }) else {
+    guard let user = kubeconfig.users.first(where: { $0.name == userName }) else {
       throw error("contexts[\(context)].user", "there is no user \(userName) in the file")
     }
     return (cluster?.cluster ?? .init(), user.user ?? .init())

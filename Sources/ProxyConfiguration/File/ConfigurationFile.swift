@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// What a config file says, field by field, before it is given its meaning.
 ///
@@ -8,7 +8,7 @@ struct ConfigurationFile {
   /// A field with a value that is not null.
   struct Field {
     let setting: Setting
-    let node: Yams.Node
+    let node: YAML.Node
     let line: Int
   }
 
@@ -27,8 +27,8 @@ struct ConfigurationFile {
 
   init(_ bytes: [UInt8], path: String) {
     self.path = path
-    do throws(YAMLDocuments.Flaw) {
-      for document in try YAMLDocuments.parse(bytes) { read(document) }
+    do throws(YAML.SyntaxError) {
+      for document in try YAML.Node.documents(bytes, duplicateKeys: .kept) { read(document) }
       if problems.isEmpty, !owners.contains(.kubeProxy) {
         problems.append(
           .init(
@@ -36,7 +36,7 @@ struct ConfigurationFile {
         )
       }
     } catch {
-      problems.append(.init(place(error.line), error.message))
+      problems.append(.init(place(error.mark?.line), error.message))
     }
   }
 
@@ -46,16 +46,16 @@ struct ConfigurationFile {
     return key.map { "\(place): \($0)" } ?? place
   }
 
-  private mutating func read(_ document: Yams.Node) {
+  private mutating func read(_ document: YAML.Node) {
     guard !document.isNull else { return }
-    let line = document.mark?.line ?? 1
+    let line = document.mark.line
     guard case .mapping(let mapping) = document else {
       problems.append(
         .init(place(line), "must be a mapping with apiVersion and kind, not \(document.typeName)"))
       return
     }
-    let version = mapping.text("apiVersion") ?? ""
-    let kind = mapping.text("kind") ?? ""
+    let version = mapping["apiVersion"]?.text ?? ""
+    let kind = mapping["kind"]?.text ?? ""
     switch (version, kind) {
     case (Self.kubeProxyVersion, Self.kubeProxyKind): begin(.kubeProxy, mapping, line)
     case (Self.ownVersion, Self.ownKind): begin(.own, mapping, line)
@@ -68,7 +68,7 @@ struct ConfigurationFile {
     }
   }
 
-  private mutating func begin(_ owner: Setting.Owner, _ mapping: Yams.Node.Mapping, _ line: Int) {
+  private mutating func begin(_ owner: Setting.Owner, _ mapping: Mapping, _ line: Int) {
     guard !owners.contains(owner) else {
       problems.append(.init(place(line), "is a second document of its kind"))
       return

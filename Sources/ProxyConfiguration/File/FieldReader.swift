@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// Goes through a document of a config file and finds the settings in it.
 struct FieldReader {
@@ -31,13 +31,12 @@ struct FieldReader {
     self.sections = sections
   }
 
-  mutating func read(_ mapping: Yams.Node.Mapping, at prefix: String) {
-    for (keyNode, value) in mapping {
-      let line = keyNode.mark?.line ?? 1
-      let name = keyNode.string ?? "?"
-      let original = YAMLDocuments.originalKey(name)
-      let key = prefix.isEmpty ? original : "\(prefix).\(original)"
-      if original != name {
+  mutating func read(_ mapping: Mapping, at prefix: String) {
+    for (pair, isOverridden) in mapping.pairsAndWhetherOverridden {
+      let (name, value, line) = (pair.key.text, pair.value, pair.key.mark.line)
+      let key = prefix.isEmpty ? name : "\(prefix).\(name)"
+      // As in kube-proxy.
+      if isOverridden {
         strays.append(
           Stray(key: key, line: line, message: "is there again further down, and the last one counts"))
       } else if prefix.isEmpty, name == "apiVersion" || name == "kind" {
@@ -52,7 +51,7 @@ struct FieldReader {
     }
   }
 
-  private mutating func readSection(_ value: Yams.Node, _ key: String, _ line: Int) {
+  private mutating func readSection(_ value: YAML.Node, _ key: String, _ line: Int) {
     if case .mapping(let section) = value {
       read(section, at: key)
     } else if !value.isNull {

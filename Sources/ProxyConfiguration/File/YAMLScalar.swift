@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// A scalar with its type by YAML 1.1, as Kubernetes reads it. Quotes make a string of anything.
 enum YAMLScalar: Equatable {
@@ -30,11 +30,11 @@ enum YAMLScalar: Equatable {
   }
 }
 
-extension Yams.Node {
+extension YAML.Node {
   /// Nil for mappings and lists.
   var plain: YAMLScalar? {
     guard case .scalar(let scalar) = self else { return nil }
-    return scalar.style == .plain ? YAMLScalar(plain: scalar.string) : .string
+    return scalar.isPlain ? YAMLScalar(plain: scalar.text) : .string
   }
 
   /// Null, or nothing at all.
@@ -45,9 +45,8 @@ extension Yams.Node {
     switch self {
     case .mapping: return "a mapping"
     case .sequence: return "a list"
-    case .alias: return "an alias"
     case .scalar(let scalar):
-      let text = scalar.string.count <= 80 ? scalar.string : scalar.string.prefix(77) + "..."
+      let text = scalar.text.count <= 80 ? scalar.text : scalar.text.prefix(77) + "..."
       switch plain {
       case .string: return "the string '\(text)'"
       case .null: return "null"
@@ -55,9 +54,4 @@ extension Yams.Node {
       }
     }
   }
-}
-
-extension Yams.Node.Mapping {
-  /// The value of a key as it stands there; nil without the key, and for no scalar.
-  func text(_ key: String) -> String? { self[Yams.Node(key)]?.scalar?.string }
 }

@@ -1,7 +1,5 @@
-import Yams
-
-/// A YAML scalar with its type: YAML 1.1, as Kubernetes reads it. Quotes make a string of anything.
-enum ScalarValue: Equatable {
+/// What a scalar is by YAML 1.1, as Kubernetes reads it.
+public enum ScalarValue: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -9,15 +7,8 @@ enum ScalarValue: Equatable {
   case otherNumber
   case string
 
-  init(_ scalar: Yams.Node.Scalar) {
-    switch scalar.tag.rawValue {
-    case "tag:yaml.org,2002:str", "!": self = .string
-    // Only a plain scalar has no tag of its own (quotes give it "str"); an explicit tag asks for resolution too.
-    default: self.init(plain: scalar.string)
-    }
-  }
-
-  init(plain text: String) {
+  /// The type of a scalar without quotes and tag.
+  public init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .bool(true)
