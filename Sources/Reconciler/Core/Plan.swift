@@ -18,7 +18,8 @@ public struct Plan: Equatable, Sendable {
 
   public subscript(step: PlanStep) -> [Operation] {
     get { steps[step.rawValue] }
-    set { steps[step.rawValue] = newValue }
+    // In place: a setter would copy the step for each operation that is appended.
+    _modify { yield &steps[step.rawValue] }
   }
 
   mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
