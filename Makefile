@@ -1,7 +1,11 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+<<<<<<< HEAD
 .PHONY: help build test test-unit test-kernel test-package demo bench bench-memory bench-size package format lint dependencies clean
+=======
+.PHONY: help build test test-unit test-kernel test-package demo bench bench-kernel bench-memory package format lint dependencies clean
+>>>>>>> f478afec5a5c7927cc48b667a6bff20d7fdba66d
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -21,6 +25,9 @@ test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or
 
 bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
 	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+
+bench-kernel: dependencies ## A cold start and a full comparison beside what the kernel itself takes: half an hour
+	@scripts/bench-kernel $(BENCH_ARGUMENTS)
 
 bench-memory: dependencies ## What 10,000 Services of a cluster hold in memory, on a kernel with IPVS: a release build
 	@scripts/bench-memory $(BENCH_ARGUMENTS)

@@ -9,12 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-// What goes to the kernel in one system call: more gains nothing.
-enum { chunk_bytes = 1 << 20, socket_bytes = 8 << 20 };
+enum { socket_bytes = 8 << 20 };
 
 static char answer[1 << 18];
+
+double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
 
 void fail(const char *what) {
   fprintf(stderr, "Floor: %s: %s\n", what, strerror(errno));
@@ -89,7 +95,7 @@ static void await_acknowledgement(int descriptor, uint32_t sequence) {
   }
 }
 
-static size_t send_buffer(int descriptor, struct buffer *buffer) {
+static size_t send_buffer(int descriptor, struct buffer *buffer, size_t chunk_bytes) {
   uint32_t sequence = 0;
   size_t sent = 0;
   while (sent < buffer->length) {
@@ -108,9 +114,15 @@ static size_t send_buffer(int descriptor, struct buffer *buffer) {
   return buffer->messages;
 }
 
-size_t send_all(struct sockets *sockets, struct buffers *buffers) {
-  return send_buffer(sockets->set, &buffers->sets) + send_buffer(sockets->ipvs, &buffers->ipvs)
-         + send_buffer(sockets->route, &buffers->addresses);
+size_t send_all(struct sockets *sockets, struct buffers *buffers, size_t chunk_bytes, struct phases *phases) {
+  double start = now();
+  size_t messages = send_buffer(sockets->set, &buffers->sets, chunk_bytes);
+  double members = now();
+  messages += send_buffer(sockets->ipvs, &buffers->ipvs, chunk_bytes);
+  double servers = now();
+  messages += send_buffer(sockets->route, &buffers->addresses, chunk_bytes);
+  *phases = (struct phases){members - start, servers - members, now() - servers};
+  return messages;
 }
 
 // MARK: Reading
@@ -142,7 +154,13 @@ static size_t dump_buffer(int descriptor, struct buffer *buffer) {
   return buffer->messages;
 }
 
-size_t run_dumps(struct sockets *sockets, struct buffers *buffers) {
-  return dump_buffer(sockets->ipvs, &buffers->ipvs) + dump_buffer(sockets->route, &buffers->addresses)
-         + dump_buffer(sockets->set, &buffers->sets);
+size_t run_dumps(struct sockets *sockets, struct buffers *buffers, struct phases *phases) {
+  double start = now();
+  size_t messages = dump_buffer(sockets->ipvs, &buffers->ipvs);
+  double servers = now();
+  messages += dump_buffer(sockets->route, &buffers->addresses);
+  double addresses = now();
+  messages += dump_buffer(sockets->set, &buffers->sets);
+  *phases = (struct phases){now() - addresses, servers - start, addresses - servers};
+  return messages;
 }

@@ -71,17 +71,18 @@ extension RequestResult {
   /// - Parameters:
   ///   - subsystem: where it happened.
   ///   - object: what the request was about.
-  ///   - benign: error numbers that mean it was so already.
+  ///   - benign: error numbers that mean it was so already; asked for only after a refusal.
   ///   - hint: what to know about an errno with this object.
   /// - Returns: nil for success and what is benign.
   func kernelError(
-    _ subsystem: KernelError.Subsystem, object: @autoclosure () -> String, benign: Set<Int32> = [],
+    _ subsystem: KernelError.Subsystem, object: @autoclosure () -> String,
+    benign: @autoclosure () -> Set<Int32> = [],
     hint: (Int32) -> String = { _ in "" }
   ) -> KernelError? {
     switch self {
     case .done: nil
     case .refused(let refusal):
-      benign.contains(refusal.errno)
+      benign().contains(refusal.errno)
         ? nil
         : KernelError(
           subsystem, .refused(errno: refusal.errno, text: refusal.text), object: object(),

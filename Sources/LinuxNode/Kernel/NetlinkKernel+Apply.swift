@@ -16,6 +16,10 @@ extension NetlinkKernel {
       let run = operations[start..<end]
       let results = await perform(run, subsystem)
       for (operation, result) in zip(run, results) {
+        if result == .done {
+          errors.append(nil)
+          continue
+        }
         errors.append(
           result.kernelError(
             subsystem, object: operation.description, benign: operation.benignErrors, hint: operation.hint))

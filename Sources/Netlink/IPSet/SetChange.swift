@@ -18,18 +18,21 @@ public struct SetChange: Hashable, Sendable {
     var verbs: [String: Verb] = [:]
     for index in start..<changes.count {
       let change = changes[index]
+      // Most changes follow another of the same set and verb.
+      if index > start, change.isLike(changes[index - 1]) { continue }
       if let verb = verbs.updateValue(change.verb, forKey: change.set), verb != change.verb { return index }
     }
     return changes.count
   }
+
+  private func isLike(_ other: SetChange) -> Bool { verb == other.verb && set == other.set }
 
   /// Consecutive changes of the same set and verb, one message each.
   static func groups(_ changes: [SetChange], _ range: Range<Int>) -> [SetGroup] {
     var groups: [SetGroup] = []
     var start = range.lowerBound
     for index in range where index > start {
-      let isSame = changes[index].set == changes[start].set && changes[index].verb == changes[start].verb
-      if isSame, index - start < SetRequest.elementsPerMessage { continue }
+      if index - start < SetRequest.elementsPerMessage, changes[index].isLike(changes[start]) { continue }
       groups.append(SetGroup(range: start..<index))
       start = index
     }

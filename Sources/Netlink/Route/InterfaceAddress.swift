@@ -70,7 +70,7 @@ extension InterfaceAddress {
     builder.put(IFA_ADDRESS, address: address)
     if let lifetimes {
       // struct ifa_cacheinfo; the kernel sets both time stamps itself.
-      builder.put(IFA_CACHEINFO, words: lifetimes.preferred, lifetimes.valid, 0, 0)
+      builder.put(IFA_CACHEINFO, words: [lifetimes.preferred, lifetimes.valid, 0, 0])
     }
   }
 

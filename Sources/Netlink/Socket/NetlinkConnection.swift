@@ -7,6 +7,7 @@ import Glibc
 /// Not thread-safe, like its transport.
 public final class NetlinkConnection {
   public let transport: any NetlinkTransport
+  private let portID: UInt32
   private var sequence: UInt32 = 0
   private var builder = MessageBuilder()
   private var buffer = [UInt8](repeating: 0, count: 256 << 10)
@@ -16,7 +17,10 @@ public final class NetlinkConnection {
   /// How often a dump is begun anew after NLM_F_DUMP_INTR before it is given up.
   public static let dumpAttempts = 8
 
-  public init(_ transport: any NetlinkTransport) { self.transport = transport }
+  public init(_ transport: any NetlinkTransport) {
+    self.transport = transport
+    portID = transport.portID
+  }
 
   // MARK: Batches
 
@@ -57,6 +61,7 @@ public final class NetlinkConnection {
     builder.removeAll()
     let limits = transport.limits
     var send = PackedSend(firstSequence: sequence &+ 1, next: start)
+    send.requests.reserveCapacity(min(count - start, limits.messages))
     var last = 0
     while send.next < count, send.requests.count < limits.messages {
       let offset = builder.count
@@ -72,13 +77,13 @@ public final class NetlinkConnection {
         break
       }
       sequence &+= 1
-      builder.address(messageAt: offset, sequence: sequence, port: transport.portID)
+      builder.address(messageAt: offset, sequence: sequence, port: portID)
       send.requests.append(send.next)
       send.next += 1
       last = offset
     }
     if !send.requests.isEmpty {
-      builder.address(messageAt: last, sequence: sequence, port: transport.portID, adding: NLM_F_ACK)
+      builder.address(messageAt: last, sequence: sequence, port: portID, adding: NLM_F_ACK)
     }
     return send
   }
@@ -180,7 +185,7 @@ public final class NetlinkConnection {
     encode(&builder)
     guard !builder.isOversized else { throw .systemCall("send", errno: EMSGSIZE) }
     sequence &+= 1
-    builder.address(messageAt: 0, sequence: sequence, port: transport.portID, adding: flags)
+    builder.address(messageAt: 0, sequence: sequence, port: portID, adding: flags)
     try builder.withUnsafeBytes { (bytes) throws(NetlinkError) in try transport.send(bytes) }
   }
 
@@ -204,7 +209,7 @@ public final class NetlinkConnection {
     while let message = try reader.next() {
       if Int32(message.type) == NLMSG_OVERRUN { throw .answerLost(errno: ENOBUFS) }
       // Answers have our port; notifications 0, or that of whoever caused them.
-      if message.port == transport.portID || isMonitor { try each(message) }
+      if message.port == portID || isMonitor { try each(message) }
     }
   }
 

@@ -11,18 +11,24 @@ public enum PlanStep: Int, CaseIterable, Sendable, Comparable {
 /// What to do to the kernel: a value that can be printed, counted and compared.
 public struct Plan: Equatable, Sendable {
   private var steps: [[Operation]] = Array(repeating: [], count: PlanStep.allCases.count)
-  /// Which virtual servers, added or removed in this plan, a member records.
-  private(set) var recorded: [IPSetEntry: Set<VirtualServerID>] = [:]
+  /// Which virtual servers, added or removed in this plan, a member records; once or more often each.
+  private(set) var records: [Record] = []
+
+  struct Record: Hashable, Sendable {
+    let entry: IPSetEntry
+    let id: VirtualServerID
+  }
 
   public init() {}
 
   public subscript(step: PlanStep) -> [Operation] {
     get { steps[step.rawValue] }
-    set { steps[step.rawValue] = newValue }
+    // In place: a setter would copy the step for each operation that is appended.
+    _modify { yield &steps[step.rawValue] }
   }
 
   mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
-    recorded[entry, default: []].insert(id)
+    records.append(Record(entry: entry, id: id))
   }
 
   /// In the order in which they are carried out.
@@ -39,19 +45,24 @@ extension Plan: CustomStringConvertible {
 /// What a failed operation keeps from being done in the same plan: nothing is added that could not be recorded, and no
 /// record goes while what it records is still there.
 struct Blocks {
-  private let recorded: [IPSetEntry: Set<VirtualServerID>]
+  private let records: [Plan.Record]
+  /// Made of the records when something fails: mostly nothing does.
+  private var recorded: [IPSetEntry: Set<VirtualServerID>]?
   /// Without the record that they need: not to be added, and not to lose another that they have.
   private var unrecorded: Set<VirtualServerID> = []
   /// Not there though they should be, or still there though they should not.
   private var servers: Set<VirtualServerID> = []
   private var addresses: Set<IPAddress> = []
 
-  init(_ plan: Plan) { recorded = plan.recorded }
+  init(_ plan: Plan) { records = plan.records }
 
   mutating func note(failed operation: Operation) {
+    if recorded == nil {
+      recorded = Dictionary(grouping: records, by: \.entry).mapValues { Set($0.map(\.id)) }
+    }
     switch operation {
     case .addMember(let entry):
-      unrecorded.formUnion(recorded[entry] ?? [])
+      unrecorded.formUnion(recorded?[entry] ?? [])
       if let address = entry.recordedAddress { addresses.insert(address) }
     case .addVirtualServer(let server): servers.insert(server.id)
     case .removeVirtualServer(let id): servers.insert(id)
@@ -61,7 +72,8 @@ struct Blocks {
   }
 
   func block(_ operation: Operation) -> Bool {
-    switch operation {
+    guard let recorded else { return false }
+    return switch operation {
     case .addVirtualServer(let server): unrecorded.contains(server.id)
     case .addRealServer(_, let id), .updateRealServer(_, let id), .removeRealServer(_, let id):
       servers.contains(id)

@@ -4,6 +4,7 @@ import Glibc
 /// One chunk while it is being carried out.
 public struct ChunkProgress {
   var blocks: Blocks
+  /// What had failed before and didn't now.
   var attempted: Set<ObjectID> = []
   var failed: Set<ObjectID> = []
 
@@ -40,7 +41,7 @@ extension ReconcilerCore {
       let object = operation.object
       guard let error else {
         noteSuccess(operation, now, &events)
-        progress.attempted.insert(object)
+        if retries[object] != nil { progress.attempted.insert(object) }
         continue
       }
       // A real server that failed because its virtual server did is not a failure of its own.

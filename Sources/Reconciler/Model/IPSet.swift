@@ -11,28 +11,28 @@ public enum IPSetType: String, Hashable, Sendable {
 
 /// The fixed family of sets, one of each per IP family. Names and types are kube-proxy's, so that a node can change
 /// hands while it serves.
-public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
-  case loopBack = "LOOP-BACK"
-  case clusterIP = "CLUSTER-IP"
-  case externalIP = "EXTERNAL-IP"
-  case externalIPLocal = "EXTERNAL-IP-LOCAL"
-  case loadBalancer = "LOAD-BALANCER"
-  case loadBalancerLocal = "LOAD-BALANCER-LOCAL"
-  case loadBalancerFirewall = "LOAD-BALANCER-FW"
-  case loadBalancerSourceIP = "LOAD-BALANCER-SOURCE-IP"
-  case loadBalancerSourceCIDR = "LOAD-BALANCER-SOURCE-CIDR"
-  case nodePortTCP = "NODE-PORT-TCP"
-  case nodePortLocalTCP = "NODE-PORT-LOCAL-TCP"
-  case nodePortUDP = "NODE-PORT-UDP"
-  case nodePortLocalUDP = "NODE-PORT-LOCAL-UDP"
-  case nodePortSCTP = "NODE-PORT-SCTP-HASH"
-  case nodePortLocalSCTP = "NODE-PORT-LOCAL-SCTP-HASH"
-  case healthCheckNodePort = "HEALTH-CHECK-NODE-PORT"
+public enum IPSetKind: Hashable, Sendable, CaseIterable {
+  case loopBack
+  case clusterIP
+  case externalIP
+  case externalIPLocal
+  case loadBalancer
+  case loadBalancerLocal
+  case loadBalancerFirewall
+  case loadBalancerSourceIP
+  case loadBalancerSourceCIDR
+  case nodePortTCP
+  case nodePortLocalTCP
+  case nodePortUDP
+  case nodePortLocalUDP
+  case nodePortSCTP
+  case nodePortLocalSCTP
+  case healthCheckNodePort
   /// Addresses and node ports of Services with policy Local and no endpoint on this node: traffic from outside is
   /// dropped. Not one of kube-proxy's sets.
-  case noLocalEndpoints = "NO-LOCAL-ENDPOINTS"
+  case noLocalEndpoints
   /// The addresses of ours on kube-ipvs0.
-  case boundAddresses = "IPVS-IPS"
+  case boundAddresses
 
   public var type: IPSetType {
     switch self {
@@ -44,6 +44,30 @@ public enum IPSetKind: String, Hashable, Sendable, CaseIterable {
     case .nodePortTCP, .nodePortLocalTCP, .nodePortUDP, .nodePortLocalUDP, .healthCheckNodePort:
       .bitmapPort
     case .boundAddresses: .hashIP
+    }
+  }
+
+  /// Of the set for IPv4: a literal, because every message to a set names it.
+  fileprivate var name: String {
+    switch self {
+    case .loopBack: "KUBE-LOOP-BACK"
+    case .clusterIP: "KUBE-CLUSTER-IP"
+    case .externalIP: "KUBE-EXTERNAL-IP"
+    case .externalIPLocal: "KUBE-EXTERNAL-IP-LOCAL"
+    case .loadBalancer: "KUBE-LOAD-BALANCER"
+    case .loadBalancerLocal: "KUBE-LOAD-BALANCER-LOCAL"
+    case .loadBalancerFirewall: "KUBE-LOAD-BALANCER-FW"
+    case .loadBalancerSourceIP: "KUBE-LOAD-BALANCER-SOURCE-IP"
+    case .loadBalancerSourceCIDR: "KUBE-LOAD-BALANCER-SOURCE-CIDR"
+    case .nodePortTCP: "KUBE-NODE-PORT-TCP"
+    case .nodePortLocalTCP: "KUBE-NODE-PORT-LOCAL-TCP"
+    case .nodePortUDP: "KUBE-NODE-PORT-UDP"
+    case .nodePortLocalUDP: "KUBE-NODE-PORT-LOCAL-UDP"
+    case .nodePortSCTP: "KUBE-NODE-PORT-SCTP-HASH"
+    case .nodePortLocalSCTP: "KUBE-NODE-PORT-LOCAL-SCTP-HASH"
+    case .healthCheckNodePort: "KUBE-HEALTH-CHECK-NODE-PORT"
+    case .noLocalEndpoints: "KUBE-NO-LOCAL-ENDPOINTS"
+    case .boundAddresses: "KUBE-IPVS-IPS"
     }
   }
 
@@ -88,10 +112,13 @@ public struct IPSetID: Hashable, Sendable {
   }
 
   /// "KUBE-…", or "KUBE-6-…" cut to the 31 characters the kernel allows (IPSET_MAXNAMELEN of ip_set.h less the NUL).
-  /// Not stored: every member that is kept names its set.
-  public var name: String {
-    String(((family == .ipv4 ? "KUBE-" : "KUBE-6-") + kind.rawValue).prefix(31))
-  }
+  /// Not stored in each: every member that is kept names its set.
+  public var name: String { family == .ipv4 ? kind.name : Self.namesIPv6[kind, default: ""] }
+
+  private static let namesIPv6 = Dictionary(
+    uniqueKeysWithValues: IPSetKind.allCases.map { kind in
+      (kind, String("KUBE-6-\(kind.name.dropFirst("KUBE-".count))".prefix(31)))
+    })
 
   /// Every set of the family, in IPSetKind's order.
   public static func all(_ family: IPFamily) -> [IPSetID] { IPSetKind.allCases.map { IPSetID($0, family) } }

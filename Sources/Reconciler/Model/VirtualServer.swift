@@ -49,10 +49,36 @@ public struct VirtualServer: Hashable, Sendable {
 }
 
 /// The name of a kernel scheduler: rr, wrr, lc, wlc, lblc, lblcr, sh, dh, sed, nq, mh, fo, ovf, twos or one to come.
+///
+/// Held in place, so that virtual servers and operations are copied without counting references. The kernel knows
+/// names of at most 15 bytes (IP_VS_SCHEDNAME_MAXLEN of linux/ip_vs.h); of a longer one 16 are kept, which it refuses
+/// as it would the whole.
 public struct Scheduler: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
-  public let rawValue: String
-  public init(rawValue: String) { self.rawValue = rawValue }
+  /// UTF-8, the first byte lowest, with zeros behind the last.
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  public init(rawValue: String) {
+    for (index, byte) in rawValue.utf8.prefix(16).enumerated() {
+      if index < 8 { low |= UInt64(byte) << (index * 8) } else { high |= UInt64(byte) << ((index - 8) * 8) }
+    }
+  }
+
+  public var rawValue: String {
+    withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
   public var description: String { rawValue }
+
+  // By the name itself, RawRepresentable's way, would make strings.
+  public static func == (left: Self, right: Self) -> Bool { left.low == right.low && left.high == right.high }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(low)
+    hasher.combine(high)
+  }
 
   public static let roundRobin = Scheduler(rawValue: "rr")
 }

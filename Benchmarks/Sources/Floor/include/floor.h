@@ -33,12 +33,22 @@ struct sockets open_sockets(void);
 // Reads the objects of a file; for dumps, makes the request that reads each of them back instead.
 struct buffers read_objects(const char *path, const struct sockets *sockets, int for_dumps);
 
-// Sends everything, asking for an acknowledgement at the end of each chunk. Returns the number of messages.
-// Ends the process when the kernel refuses one.
-size_t send_all(struct sockets *sockets, struct buffers *buffers);
+// Seconds of wall time for each kind of object.
+struct phases {
+  double members;
+  double servers;
+  double addresses;
+};
+
+// Sends everything, so many bytes in a system call, asking for an acknowledgement at the end of each. Returns the number
+// of messages. Ends the process when the kernel refuses one.
+size_t send_all(struct sockets *sockets, struct buffers *buffers, size_t chunk_bytes, struct phases *phases);
 
 // Sends each dump alone and receives it to its end. Returns the number of requests.
-size_t run_dumps(struct sockets *sockets, struct buffers *buffers);
+size_t run_dumps(struct sockets *sockets, struct buffers *buffers, struct phases *phases);
+
+// Seconds on a clock that only goes forward.
+double now(void);
 
 void fail(const char *what);
 
