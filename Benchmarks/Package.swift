@@ -12,9 +12,11 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "ipvs-proxy", path: "..")],
   targets: [
+    // An allocator that counts, for the executable it is linked into.
+    .target(name: "CCounting"),
     .executableTarget(
       name: "CostBenchmark",
-      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      dependencies: ["CCounting", .product(name: "BenchmarkSupport", package: "ipvs-proxy")],
       swiftSettings: strict),
     // What the kernel itself takes for the same objects, in C.
     .executableTarget(name: "Floor"),
