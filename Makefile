@@ -1,7 +1,7 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-kernel test-package demo bench bench-memory package format lint dependencies clean
+.PHONY: help build test test-unit test-cost test-kernel test-package demo bench bench-memory package format lint dependencies clean
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -11,7 +11,7 @@ help: ## This list
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit test-kernel ## Everything that has to hold before a change is merged
+test: lint test-unit test-cost test-kernel ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit
@@ -19,8 +19,11 @@ test-unit: dependencies ## The tests that need no privileges
 test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
 	@scripts/test-kernel
 
-bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
-	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+test-cost: dependencies ## Whether a change still costs what is recorded, in messages, allocations and instructions
+	@scripts/bench --check
+
+bench: dependencies ## What a change costs, in messages, allocations and instructions: a release build, then minutes
+	@scripts/bench $(BENCH_ARGUMENTS)
 
 bench-memory: dependencies ## What 10,000 Services of a cluster hold in memory, on a kernel with IPVS: a release build
 	@scripts/bench-memory $(BENCH_ARGUMENTS)

@@ -16,7 +16,7 @@ struct Cost: Hashable, Codable {
 struct Traffic: Hashable, Codable {
   /// What the plans asked for: one line each of ipvsadm, ipset or ip.
   var operations: Int
-  /// Netlink messages that change the kernel, or make sure of something.
+  /// Netlink messages that change the kernel.
   var messagesWriting: Int
   /// Netlink messages that only ask.
   var messagesReading: Int

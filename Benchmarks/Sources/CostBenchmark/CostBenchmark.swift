@@ -1,3 +1,4 @@
+import Dispatch
 import FoundationEssentials
 import Glibc
 
@@ -9,8 +10,7 @@ struct CostBenchmark {
     message and the reading of its answer; the kernel in memory that answers counts for nothing.
       operations      lines of ipvsadm, ipset and ip that would do the same. A real server leaves in two: weight 0, and
                       its removal once it has no connections
-      writing         netlink messages that change the kernel or make sure of something: a full comparison makes sure
-                      of the sets, one "create" each, which changes nothing where they are
+      writing         netlink messages that change the kernel
       reading         netlink messages that ask: before a real server goes for its connections, in a full comparison
                       for everything
       sends, bytes    system calls that take all of these messages to the kernel, and what they carry
@@ -18,7 +18,17 @@ struct CostBenchmark {
       instructions    of all threads, counted by callgrind (likewise)
     """
 
-  static func main() async {
+  /// Not an asynchronous main: that waits in a sigsuspend which ends valgrind 3.19.
+  static func main() {
+    let isDone = DispatchSemaphore(value: 0)
+    Task.detached {
+      await run()
+      isDone.signal()
+    }
+    isDone.wait()
+  }
+
+  private static func run() async {
     do {
       let arguments = try Arguments(CommandLine.arguments.dropFirst())
       let instructions = InstructionCounter(file: arguments.callgrindFile)

@@ -62,8 +62,12 @@ struct Gate {
 
   /// What needs no change must change nothing.
   private var writing: [String] {
-    rows.filter { $0.cost.traffic.operations > 0 && ["nothing", Row.fullComparison].contains($0.scenario) }
-      .map { "\(Self.name($0)): \($0.cost.traffic.operations) operations where none is needed" }
+    rows.filter {
+      ["nothing", Row.fullComparison].contains($0.scenario) && $0.cost.traffic.messagesWriting > 0
+    }
+    .map {
+      "\(Self.name($0)): \($0.cost.traffic.messagesWriting) messages that write where nothing is to change"
+    }
   }
 
   private static func name(_ row: Row) -> String { "\(row.scenario), \(grouped(row.services)) Services" }
