@@ -18,6 +18,10 @@ let package = Package(
       name: "CostBenchmark",
       dependencies: ["CCounting", .product(name: "BenchmarkSupport", package: "ipvs-proxy")],
       swiftSettings: strict),
+    .executableTarget(
+      name: "ListBenchmark",
+      dependencies: ["CCounting", .product(name: "ListBenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
     // What the kernel itself takes for the same objects, in C.
     .executableTarget(name: "Floor"),
     .executableTarget(
