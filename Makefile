@@ -1,11 +1,8 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-<<<<<<< HEAD
-.PHONY: help build test test-unit test-kernel test-package demo bench bench-memory bench-size package format lint dependencies clean
-=======
-.PHONY: help build test test-unit test-kernel test-package demo bench bench-kernel bench-memory package format lint dependencies clean
->>>>>>> f478afec5a5c7927cc48b667a6bff20d7fdba66d
+# Every target is a verb, none a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -15,7 +12,7 @@ help: ## This list
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit test-kernel ## Everything that has to hold before a change is merged
+test: lint test-unit test-cost test-kernel ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit
@@ -23,8 +20,14 @@ test-unit: dependencies ## The tests that need no privileges
 test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
 	@scripts/test-kernel
 
-bench: dependencies ## What a change costs, in operations, messages and bytes: minutes to build, seconds to run
-	@swift run --configuration release --package-path Benchmarks CostBenchmark $(BENCH_ARGUMENTS)
+test-cost: dependencies ## Whether a change still costs what is recorded, in messages, allocations and instructions
+	@scripts/bench --check
+
+bench: dependencies ## What a change costs, in messages, allocations and instructions: a release build, then minutes
+	@scripts/bench $(BENCH_ARGUMENTS)
+
+bench-list: dependencies ## What reading the lists of an API server takes, beside orjson: a release build, then a minute
+	@scripts/bench-list $(BENCH_ARGUMENTS)
 
 bench-kernel: dependencies ## A cold start and a full comparison beside what the kernel itself takes: half an hour
 	@scripts/bench-kernel $(BENCH_ARGUMENTS)

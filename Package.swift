@@ -25,6 +25,8 @@ let package = Package(
     .library(
       name: "BenchmarkSupport",
       targets: ["LinuxNode", "Netlink", "Reconciler", "TransportFakes", "KernelFakes", "Addressing"]),
+    // Likewise: from an API server's bytes to objects.
+    .library(name: "ListBenchmarkSupport", targets: ["KubernetesWire", "Kubernetes"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

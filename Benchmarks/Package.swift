@@ -12,9 +12,15 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "ipvs-proxy", path: "..")],
   targets: [
+    // An allocator that counts, for the executable it is linked into.
+    .target(name: "CCounting"),
     .executableTarget(
       name: "CostBenchmark",
-      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      dependencies: ["CCounting", .product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ListBenchmark",
+      dependencies: ["CCounting", .product(name: "ListBenchmarkSupport", package: "ipvs-proxy")],
       swiftSettings: strict),
     .executableTarget(
       name: "MemoryBenchmark",

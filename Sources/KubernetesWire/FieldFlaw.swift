@@ -9,9 +9,9 @@ struct FieldFlaw: Error, Hashable {
     self.message = message
   }
 
-  /// The same, seen from what holds it.
+  /// The same, seen from what holds it. A place in a list is "[1]".
   func inside(_ parent: String) -> FieldFlaw {
-    FieldFlaw(field.isEmpty ? parent : "\(parent).\(field)", message)
+    FieldFlaw(field.isEmpty || field.hasPrefix("[") ? parent + field : "\(parent).\(field)", message)
   }
 
   /// Keeps messages readable when a value is not.

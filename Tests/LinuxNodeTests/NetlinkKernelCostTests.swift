@@ -75,14 +75,13 @@ import TransportFakes
     #expect(node.fake.model.services.count == 50)
   }
 
-  @Test func `sets that are there are made in one send more`() async throws {
+  @Test func `nothing is written for sets that are there`() async throws {
     let node = try await Node.ready()
 
     let notices = try await node.kernel.ensureSets([.ipv4])
 
     #expect(notices.isEmpty)
-    // Headers, and one batch.
-    #expect(node.fake.counts.sends == 2)
+    #expect(node.fake.requests == [.set(.listHeaders)])
   }
 }
 

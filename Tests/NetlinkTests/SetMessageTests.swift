@@ -159,6 +159,17 @@ import TransportFakes
       ])
   }
 
+  @Test func `a set of ports with another range is told from ours`() throws {
+    // IPSET_ATTR_PORT_TO in network order, and 65535.
+    let portTo: [UInt8] = [5, 64, 0xFF, 0xFF]
+    var bytes = CapturedSet.listHeaders2
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: portTo) })
+    bytes[place + 2] = 0x7F
+    let client = try client([.datagram(bytes), .datagram(CapturedSet.listDone)])
+
+    #expect(try client.headers().first?.definition?.hasOtherOptions == true)
+  }
+
   @Test func `a listing has the parameters and the elements`() throws {
     let client = try client([.datagram(CapturedSet.listWithHeader), .datagram(CapturedSet.listDone)])
 

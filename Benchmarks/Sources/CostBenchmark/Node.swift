@@ -1,5 +1,5 @@
 import Addressing
-import Glibc
+import CCounting
 import KernelFakes
 import LinuxNode
 import Netlink
@@ -14,8 +14,10 @@ struct Node {
 
   private let kernel = CountedKernel()
   private let loop: ReconcileLoop
+  private let instructions: InstructionCounter?
 
-  init() {
+  init(counting instructions: InstructionCounter?) {
+    self.instructions = instructions
     loop = ReconcileLoop(
       kernel: kernel,
       core: ReconcilerCore(
@@ -24,37 +26,37 @@ struct Node {
   }
 
   /// Hands the changes in and brings them into force, up to the last real server that has drained.
-  func measure(_ changes: [InputChange]) async throws -> Measurement {
+  func carryOut(_ changes: [InputChange]) async throws {
+    await loop.submit(InputBatch(changes, isComplete: true))
+    try await converge()
+  }
+
+  /// - Returns: what it cost to carry the changes out.
+  func measure(_ changes: [InputChange]) async throws -> Cost {
     try await measure { await loop.submit(InputBatch(changes, isComplete: true)) }
   }
 
-  /// A full comparison with the kernel.
-  func measureResync() async throws -> Measurement {
+  /// - Returns: what a full comparison with the kernel cost.
+  func measureResync() async throws -> Cost {
     try await measure { await loop.requestResync() }
   }
 
-  private func measure(_ trigger: () async -> Void) async throws -> Measurement {
+  private func measure(_ trigger: () async -> Void) async throws -> Cost {
     kernel.reset()
-    let start = processorTime()
+    instructions?.start()
+    counting_start()
     await trigger()
+    try await converge()
+    let memory = counting_stop()
+    return Cost(
+      traffic: kernel.traffic, allocations: Int(memory.allocations), allocatedBytes: Int(memory.bytes),
+      instructions: try instructions?.stop())
+  }
+
+  private func converge() async throws {
     let convergence = await loop.converge()
-    let time = processorTime() - start
     guard convergence.isComplete else { throw Unfinished(failures: convergence.failures) }
-    return Measurement(cost: kernel.cost, processorTime: time)
   }
-
-  /// Of this process, all threads.
-  private func processorTime() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
-}
-
-struct Measurement {
-  var cost: Cost
-  /// Depends on the machine, and has the kernel in memory in it.
-  var processorTime: Duration
 }
 
 /// The kernel in memory refused something: then there is a mistake here.
@@ -72,10 +74,10 @@ private final class CountedKernel: Kernel {
 
   init() {
     let fake = self.fake
-    netlink = NetlinkKernel { (family) throws(NetlinkError) in fake.transport(family) }
+    netlink = NetlinkKernel { (family) throws(NetlinkError) in UncountedTransport(fake.transport(family)) }
   }
 
-  var cost: Cost { Cost(operations: operations.withLock { $0 }, fake) }
+  var traffic: Traffic { Traffic(operations: operations.withLock { $0 }, fake) }
 
   func reset() {
     operations.withLock { $0 = 0 }
@@ -99,5 +101,9 @@ private final class CountedKernel: Kernel {
     of ids: [VirtualServerID]
   ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
     try await netlink.connections(of: ids)
+  }
+
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int {
+    try await netlink.forgetUDPFlows(of: ids)
   }
 }

@@ -1,6 +1,6 @@
 import Reconciler
 
-/// One change of one Service, from `before` to `after`.
+/// One change, from `before` to `after`, on a node where the other Services stay as they are.
 struct Scenario {
   let name: String
   let before: @Sendable (Sample) -> [InputChange]
@@ -10,11 +10,19 @@ struct Scenario {
     .changing("nothing") { _ in },
     .changing("endpoint added, on another node") { $0.addEndpoint(on: "another-node") },
     .changing("endpoint added, on this node") { $0.addEndpoint(on: Node.name) },
-    .changing("endpoint no longer ready") { $0.endpoints[0].isReady = false },
+    Scenario(name: "endpoint made ready", before: \.withEndpointNotReady.put, after: \.put),
+    Scenario(name: "endpoint no longer ready", before: \.put, after: \.withEndpointNotReady.put),
     .changing("endpoint removed") { $0.endpoints.removeFirst() },
     .changing("port changed") { $0.port = 81 },
     Scenario(name: "Service added", before: \.remove, after: \.put),
     Scenario(name: "Service removed", before: \.put, after: \.remove),
+    Scenario(
+      name: "node's zone changed, no hints", before: { $0.put + [.inZone("a")] },
+      after: { _ in [.inZone("b")] }),
+    // What it costs follows the number of Services with hints: here one.
+    Scenario(
+      name: "node's zone changed, one Service with hints", before: { $0.withZoneHints.put + [.inZone("a")] },
+      after: { _ in [.inZone("b")] }),
   ]
 
   private static func changing(_ name: String, _ change: @escaping @Sendable (inout Sample) -> Void) -> Self {
@@ -26,4 +34,24 @@ struct Scenario {
         return changed.put
       })
   }
+}
+
+extension Sample {
+  fileprivate var withEndpointNotReady: Sample {
+    var changed = self
+    changed.endpoints[0].isReady = false
+    return changed
+  }
+
+  /// Endpoints for zones a and b in turn.
+  fileprivate var withZoneHints: Sample {
+    var changed = self
+    for index in endpoints.indices { changed.endpoints[index].zoneHints = [index % 2 == 0 ? "a" : "b"] }
+    return changed
+  }
+}
+
+extension InputChange {
+  /// The label topology.kubernetes.io/zone is all that is read of a node's labels.
+  fileprivate static func inZone(_ zone: String) -> InputChange { .node(NodeInput(zone: zone)) }
 }

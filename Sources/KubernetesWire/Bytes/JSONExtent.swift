@@ -10,22 +10,20 @@ struct JSONExtent {
   /// Looks at bytes from `index` on, where white space before the value has been passed over. Gives the index after the
   /// value; nil when it goes on past these bytes. Bytes that can't begin a value give `index` itself.
   mutating func end(in bytes: UnsafeRawBufferPointer, from index: Int) -> Int? {
+    guard index < bytes.count else { return nil }
     var index = index
-    while index < bytes.count {
-      let byte = bytes[index]
-      switch state {
-      case .notStarted:
-        guard start(byte) else { return index }
-      case .scalar:
-        if JSONByte.endsScalar(byte) { return index }
-      case .string:
-        if closesString(byte) { return index + 1 }
-      case .nested:
-        if closesNesting(byte) { return index + 1 }
-      }
+    if state == .notStarted {
+      guard start(bytes[index]) else { return index }
       index += 1
     }
-    return nil
+    switch state {
+    case .notStarted: return nil
+    case .scalar:
+      while index < bytes.count, !JSONByte.endsScalar(bytes[index]) { index += 1 }
+      return index < bytes.count ? index : nil
+    case .string: return passString(bytes, &index) ? index : nil
+    case .nested: return passNesting(bytes, &index) ? index : nil
+    }
   }
 
   private mutating func start(_ byte: UInt8) -> Bool {
@@ -41,29 +39,41 @@ struct JSONExtent {
     return true
   }
 
-  private mutating func closesString(_ byte: UInt8) -> Bool {
-    if isEscaped {
-      isEscaped = false
-    } else if byte == JSONByte.backslash {
+  /// Goes behind the closing quote of the string that is open; false when it is not there yet.
+  private mutating func passString(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
+    while index < bytes.count {
+      if isEscaped {
+        isEscaped = false
+        index += 1
+        continue
+      }
+      index = JSONText.specialByte(in: bytes, from: index)
+      guard index < bytes.count else { return false }
+      index += 1
+      if bytes[index - 1] == JSONByte.quote { return true }
       isEscaped = true
-    } else {
-      return byte == JSONByte.quote
     }
     return false
   }
 
-  private mutating func closesNesting(_ byte: UInt8) -> Bool {
-    if isInString {
-      isInString = !closesString(byte)
-      return false
+  /// Goes behind what closes the outermost object or array; false when it is not there yet.
+  private mutating func passNesting(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
+    while index < bytes.count {
+      if isInString {
+        guard passString(bytes, &index) else { return false }
+        isInString = false
+        continue
+      }
+      switch bytes[index] {
+      case JSONByte.quote: isInString = true
+      case JSONByte.openBrace, JSONByte.openBracket: depth += 1
+      case JSONByte.closeBrace, JSONByte.closeBracket: depth -= 1
+      default: break
+      }
+      index += 1
+      if depth == 0 { return true }
     }
-    switch byte {
-    case JSONByte.quote: isInString = true
-    case JSONByte.openBrace, JSONByte.openBracket: depth += 1
-    case JSONByte.closeBrace, JSONByte.closeBracket: depth -= 1
-    default: break
-    }
-    return depth == 0
+    return false
   }
 }
 

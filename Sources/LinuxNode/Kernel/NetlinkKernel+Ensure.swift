@@ -13,11 +13,13 @@ extension NetlinkKernel {
       try await sets.headers()
     }
     let existing = Dictionary(headers.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-    let definitions = ids.map { $0.definition.adopting(existing[$0.name]?.definition) }
+    // What is there with other parameters is "made" too: the kernel says what is wrong with it.
+    let wanted = ids.map { ($0, $0.definition.adopting(existing[$0.name]?.definition)) }
+      .filter { !$1.isServed(by: existing[$1.name]?.definition) }
     let results = try await naming(.ipset, "ipset create") { () throws(NetlinkError) in
-      try await sets.create(definitions)
+      try await sets.create(wanted.map(\.1))
     }
-    for (id, result) in zip(ids, results) {
+    for ((id, _), result) in zip(wanted, results) {
       if let error = result.kernelError(.ipset, object: "ipset create \(id) \(id.kind.type.rawValue)") {
         throw error
       }
@@ -82,5 +84,11 @@ extension SetDefinition {
     var adopted = self
     adopted.maximumElements = existing.maximumElements
     return adopted
+  }
+
+  /// Whether the set that is there is what this one would be. How many buckets a set has is the kernel's business.
+  fileprivate func isServed(by existing: SetDefinition?) -> Bool {
+    guard let existing, existing.type == type, !existing.hasOtherOptions else { return false }
+    return type == .bitmapPort || existing.family == family && existing.maximumElements == maximumElements
   }
 }

@@ -32,6 +32,9 @@ public struct SetDefinition: Hashable, Sendable {
   public var hashSize: UInt32
   /// For hash types: elements at most.
   public var maximumElements: UInt32
+  /// Of a set that is there: whether it was made with options that this program never gives (timeouts, counters, a
+  /// netmask, another range of ports). Never sent.
+  public internal(set) var hasOtherOptions = false
 
   public init(
     _ name: String, _ type: SetType, family: IPFamily, hashSize: UInt32 = 1024,
@@ -77,6 +80,12 @@ extension SetDefinition {
       switch attribute.type {
       case IPSET_ATTR_HASHSIZE: hashSize = try attribute.bigEndian32()
       case IPSET_ATTR_MAXELEM: maximumElements = try attribute.bigEndian32()
+      case IPSET_ATTR_PORT_FROM where type == .bitmapPort:
+        if try attribute.bigEndian16() != 0 { hasOtherOptions = true }
+      case IPSET_ATTR_PORT_TO where type == .bitmapPort:
+        if try attribute.bigEndian16() != .max { hasOtherOptions = true }
+      case IPSET_ATTR_TIMEOUT, IPSET_ATTR_CADT_FLAGS, IPSET_ATTR_NETMASK, IPSET_ATTR_MARKMASK:
+        hasOtherOptions = true
       default: break
       }
     }
