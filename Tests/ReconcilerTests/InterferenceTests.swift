@@ -137,7 +137,7 @@ extension KernelState {
     switch action {
     case 0: virtualServers[foreign.id] = VirtualServerState(foreign)
     case 1: if let id { virtualServers[id] = nil }
-    case 2: if let id { virtualServers[id]?.realServers = [:] }
+    case 2: if let id { virtualServers[id]?.realServers = [] }
     case 3: if let id { virtualServers[id]?.virtualServer.persistence = 7 }
     case 4:
       if let id { virtualServers[id]?.realServers[real("10.244.0.77")] = RealServer(real("10.244.0.77")) }

@@ -37,7 +37,7 @@ struct ChurningServices {
   /// Takes in what the kernel has for a Service now: it is in force when it is what is wanted.
   mutating func note(_ state: VirtualServerState?, of number: Int, now: Duration) {
     guard let times = waiting[number] else { return }
-    let serving = Set((state?.realServers.values ?? [:].values).lazy.filter { $0.weight > 0 }.map(\.id))
+    let serving = Set((state?.realServers.values ?? []).lazy.filter { $0.weight > 0 }.map(\.id))
     let wanted = Set(endpoints[number].lazy.filter(\.isReady).map { RealServerID($0.address, port: 8080) })
     guard serving == wanted else { return }
     waits += times.map { now - $0 }
