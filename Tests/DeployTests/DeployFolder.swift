@@ -52,13 +52,13 @@ struct DeployError: Error, CustomStringConvertible {
 
 /// A YAML value without its places, to be compared.
 enum Node: Equatable {
-  case scalar(String)
+  case scalar(String, ScalarValue)
   case sequence([Node])
   case mapping([String: Node])
 
   init(_ node: YAML.Node) {
     switch node {
-    case .scalar(let scalar): self = .scalar(scalar.text)
+    case .scalar(let scalar): self = .scalar(scalar.text, scalar.value)
     case .sequence(let sequence): self = .sequence(sequence.items.map(Node.init))
     case .mapping(let mapping):
       self = .mapping(Dictionary(mapping.pairs.map { ($0.key.text, Node($0.value)) }) { $1 })
@@ -66,11 +66,19 @@ enum Node: Equatable {
   }
 
   var string: String? {
-    if case .scalar(let text) = self { text } else { nil }
+    if case .scalar(let text, _) = self { text } else { nil }
+  }
+
+  var bool: Bool? {
+    if case .scalar(_, .bool(let value)) = self { value } else { nil }
   }
 
   var mapping: [String: Node]? {
     if case .mapping(let mapping) = self { mapping } else { nil }
+  }
+
+  var int: Int? {
+    if case .scalar(_, .integer(let value)) = self { value } else { nil }
   }
 
   /// Empty for what is no list.
@@ -98,6 +106,14 @@ enum Node: Equatable {
       }
     }
     return node
+  }
+}
+
+extension Node: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+  init(stringLiteral value: String) { self = .scalar(value, .string) }
+  init(arrayLiteral elements: Node...) { self = .sequence(elements) }
+  init(dictionaryLiteral elements: (String, Node)...) {
+    self = .mapping(Dictionary(uniqueKeysWithValues: elements))
   }
 }
 

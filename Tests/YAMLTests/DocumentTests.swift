@@ -60,7 +60,7 @@ import YAML
     #expect(root.mark == Mark(line: 2, column: 1))
     #expect(root["ab"]?.mark == Mark(line: 2, column: 5))
     #expect(root["cé"]?.mark == Mark(line: 4, column: 3))
-    #expect(root["cé"]?.items?.first?["é"]?.items?.last?.mark == Mark(line: 4, column: 13))
+    #expect(root["cé"]?.items?.first?["é"]?.items?.last?.mark == Mark(line: 4, column: 14))
     #expect(root.mapping?.pairs.last?.key.mark == Mark(line: 3, column: 1))
   }
 

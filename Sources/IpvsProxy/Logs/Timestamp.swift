@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// The wall clock as text, for log lines.
@@ -18,12 +19,11 @@ enum Timestamp {
   private static func read(
     _ convert: (UnsafePointer<time_t>, UnsafeMutablePointer<tm>) -> UnsafeMutablePointer<tm>?
   ) -> (tm, Int) {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
+    let now = Date().timeIntervalSince1970
+    var seconds = time_t(now)
     var parts = tm()
-    var seconds = now.tv_sec
     _ = convert(&seconds, &parts)
-    return (parts, now.tv_nsec / 1_000_000)
+    return (parts, Int((now - now.rounded(.down)) * 1000))
   }
 
   private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
