@@ -173,6 +173,22 @@ public struct IPSetEntry: Hashable, Sendable {
   }
 }
 
+extension IPSetMember {
+  /// Most of an IPv4 one in one number. What is left out are the second addresses: they differ where the first do.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .address(let address): hasher.combine(address.high ^ address.low)
+    case .addressPort(let address, let transport, let port),
+      .addressPortAddress(let address, let transport, let port, _):
+      hasher.combine(address.high ^ (address.low << 24 | UInt64(port) << 8 | UInt64(transport.rawValue)))
+    case .addressPortNetwork(let address, let transport, let port, let network):
+      hasher.combine(address.high ^ (address.low << 24 | UInt64(port) << 8 | UInt64(transport.rawValue)))
+      hasher.combine(network)
+    case .port(let port): hasher.combine(UInt64(port))
+    }
+  }
+}
+
 extension IPSetEntry: CustomStringConvertible {
   public var description: String { "\(set) \(member)" }
 }

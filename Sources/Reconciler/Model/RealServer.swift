@@ -12,6 +12,18 @@ public struct RealServerID: Hashable, Sendable {
   }
 }
 
+extension RealServerID {
+  /// All of an IPv4 one in one number.
+  public func hash(into hasher: inout Hasher) {
+    if address.family == .ipv4 {
+      hasher.combine(address.low << 16 | UInt64(port))
+    } else {
+      hasher.combine(address)
+      hasher.combine(port)
+    }
+  }
+}
+
 extension RealServerID: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
     (left.address, left.port) < (right.address, right.port)

@@ -17,6 +17,19 @@ public struct VirtualServerID: Hashable, Sendable {
   public var family: IPFamily { address.family }
 }
 
+extension VirtualServerID {
+  /// All of an IPv4 one in one number: tables of virtual servers are looked into all the time.
+  public func hash(into hasher: inout Hasher) {
+    let rest = UInt64(port) << 8 | UInt64(transport.rawValue)
+    if family == .ipv4 {
+      hasher.combine(address.low << 24 | rest)
+    } else {
+      hasher.combine(address)
+      hasher.combine(rest)
+    }
+  }
+}
+
 extension VirtualServerID: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
     (left.address, left.port, left.transport) < (right.address, right.port, right.transport)
