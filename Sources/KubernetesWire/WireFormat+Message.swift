@@ -14,6 +14,18 @@ extension WireFormat {
     }
   }
 
+  /// Reads one object, without envelope.
+  func object<Message: WireMessage & WithMetadata>(
+    _: Message.Type, _ bytes: UnsafeRawBufferPointer
+  ) throws(FieldFlaw) -> Message {
+    guard self == .protobuf, let object = ProtobufObject(bytes) else {
+      return try message(Message.self, bytes)
+    }
+    var message: Message = try Self.protobufMessage(object.rest)
+    message.metadata = try WireObjectMeta(protobuf: object.metadata)
+    return message
+  }
+
   private static func protobufMessage<Message: WireMessage>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
