@@ -26,7 +26,7 @@ extension WireFormat {
     return message
   }
 
-  private static func protobufMessage<Message: WireMessage>(
+  static func protobufMessage<Message: SwiftProtobuf.Message>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
     var options = BinaryDecodingOptions()
