@@ -1,7 +1,7 @@
 # The verbs of this repository. Each is a script or a line that can be run by hand as well.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-unit test-cost test-kernel test-package demo bench bench-list bench-memory package format lint dependencies clean
+.PHONY: help build test test-unit test-cost test-kernel test-package demo bench bench-memory package format lint dependencies clean
 
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
@@ -22,11 +22,10 @@ test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or
 test-cost: dependencies ## Whether a change still costs what is recorded, in messages, allocations and instructions
 	@scripts/bench --check
 
-bench: dependencies ## What a change costs, in messages, allocations and instructions: a release build, then minutes
-	@scripts/bench $(BENCH_ARGUMENTS)
-
-bench-list: dependencies ## What reading the lists of an API server takes, beside orjson: a release build, then a minute
-	@scripts/bench-list $(BENCH_ARGUMENTS)
+bench: dependencies ## What a change costs, and reading the lists of an API server: release builds, then minutes
+	@scripts/bench
+	@echo
+	@scripts/bench-list
 
 bench-memory: dependencies ## What 10,000 Services of a cluster hold in memory, on a kernel with IPVS: a release build
 	@scripts/bench-memory $(BENCH_ARGUMENTS)
