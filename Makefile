@@ -23,11 +23,10 @@ test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or
 test-cost: dependencies ## Whether a change still costs what is recorded, in messages, allocations and instructions
 	@scripts/bench --check
 
-bench: dependencies ## What a change costs, in messages, allocations and instructions: a release build, then minutes
-	@scripts/bench $(BENCH_ARGUMENTS)
-
-bench-list: dependencies ## What reading the lists of an API server takes, beside orjson: a release build, then a minute
-	@scripts/bench-list $(BENCH_ARGUMENTS)
+bench: dependencies ## What a change costs, and reading the lists of an API server: release builds, then minutes
+	@scripts/bench
+	@echo
+	@scripts/bench-list
 
 bench-kernel: dependencies ## A cold start and a full comparison beside what the kernel itself takes: half an hour
 	@scripts/bench-kernel $(BENCH_ARGUMENTS)

@@ -13,7 +13,7 @@ struct ObjectDecoder {
 
   /// Only what identifies the object, and its annotations.
   func header(_ bytes: UnsafeRawBufferPointer) throws(FieldFlaw) -> WireObjectMeta {
-    try format.message(WireObjectHeader.self, bytes).metadata
+    try format.object(WireObjectHeader.self, bytes).metadata
   }
 
   func version(_ bytes: UnsafeRawBufferPointer) -> Result<ObjectVersion, UndecodableObject> {
@@ -32,7 +32,7 @@ struct ObjectDecoder {
     _: Message.Type, _ bytes: UnsafeRawBufferPointer
   ) -> Result<DecodedObject, UndecodableObject> {
     let message: Message
-    do throws(FieldFlaw) { message = try format.message(Message.self, bytes) } catch {
+    do throws(FieldFlaw) { message = try format.object(Message.self, bytes) } catch {
       return .failure(undecodable(error, bytes))
     }
     do throws(FieldFlaw) {

@@ -14,7 +14,19 @@ extension WireFormat {
     }
   }
 
-  private static func protobufMessage<Message: WireMessage>(
+  /// Reads one object, without envelope.
+  func object<Message: WireMessage & WithMetadata>(
+    _: Message.Type, _ bytes: UnsafeRawBufferPointer
+  ) throws(FieldFlaw) -> Message {
+    guard self == .protobuf, let object = ProtobufObject(bytes) else {
+      return try message(Message.self, bytes)
+    }
+    var message: Message = try Self.protobufMessage(object.rest)
+    message.metadata = try WireObjectMeta(protobuf: object.metadata)
+    return message
+  }
+
+  static func protobufMessage<Message: SwiftProtobuf.Message>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
     var options = BinaryDecodingOptions()

@@ -1,4 +1,5 @@
 import Addressing
+import Glibc
 import Testing
 
 @Suite struct AddressingTests {
@@ -14,6 +15,25 @@ import Testing
     "web", "10.0.0.1/8",
   ]) func whatIsNoAddressIsRefused(text: String) {
     #expect(IPAddress(text) == nil)
+  }
+
+  @Test(arguments: 0..<20) func dottedQuadsAreReadAsTheCLibraryReadsThem(seed: Int) {
+    // The first nine are right; of the others each text gets about one.
+    let octets = [
+      "0", "1", "10", "99", "100", "249", "255", "255", "0", "256", "00", "01", "", "1a", "999", "-1",
+    ]
+    var state = UInt64(seed + 1)
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    for _ in 0..<500 {
+      let text = (0..<3 + next(3)).map { _ in octets[next(next(4) == 0 ? octets.count : 9)] }.joined(
+        separator: ".")
+      var raw = in_addr()
+      let isRead = inet_pton(AF_INET, text, &raw) == 1
+      #expect(IPAddress(text) == (isRead ? IPAddress(ipv4: UInt32(bigEndian: raw.s_addr)) : nil), "\(text)")
+    }
   }
 
   @Test(arguments: ["10.96.0.1", "fd00:1:2:3:4:5:6:7"]) func bytesAreInNetworkOrder(text: String) throws {

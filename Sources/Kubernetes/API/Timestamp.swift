@@ -20,13 +20,22 @@ public enum Timestamp {
     let (days, time) = seconds.flooredQuotient(dividedBy: 86_400)
     guard (-719_528...2_932_896).contains(days) else { return nil }
     let (year, month, day) = date(daysSince1970: days)
-    let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-    return "\(date)T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))Z"
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    var text = Array("0000-00-00T00:00:00Z".utf8)
+    func write(_ number: Int64, endingAt end: Int) {
+      var (rest, index) = (number, end)
+      while rest > 0 {
+        text[index] += UInt8(rest % 10)
+        rest /= 10
+        index -= 1
+      }
+    }
+    write(year, endingAt: 3)
+    write(month, endingAt: 6)
+    write(day, endingAt: 9)
+    write(time / 3600, endingAt: 12)
+    write(time / 60 % 60, endingAt: 15)
+    write(time % 60, endingAt: 18)
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

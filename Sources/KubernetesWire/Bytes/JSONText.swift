@@ -26,8 +26,8 @@ enum JSONText {
 
   /// What a string's content between its quotes means; nil where it isn't JSON (RFC 8259 section 7).
   static func string(_ content: UnsafeRawBufferPointer, hasEscapes: Bool) -> String? {
-    guard content.allSatisfy({ $0 >= 0x20 }) else { return nil }
-    if !hasEscapes { return text(content) }
+    if UTF8Text.hasControlCharacter(content) { return nil }
+    if !hasEscapes { return UTF8Text.string(content) }
     var result: [UInt8] = []
     result.reserveCapacity(content.count)
     var index = 0
@@ -39,11 +39,7 @@ enum JSONText {
       guard let scalar = escape(content, &index) else { return nil }
       result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
-    return result.withUnsafeBytes(text)
-  }
-
-  private static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
-    bytes.withMemoryRebound(to: UInt8.self) { String(validating: $0, as: UTF8.self) }
+    return result.withUnsafeBytes(UTF8Text.string)
   }
 
   /// Reads what begins with a backslash at `index`, and goes behind it.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What can be read from JSON.
 protocol JSONValue {
   /// Reads the next value.
@@ -70,8 +72,10 @@ struct JSONName {
 
   /// The names of the API have no escapes, and no server writes any in them.
   static func ~= (name: StaticString, written: JSONName) -> Bool {
-    written.bytes.count == name.utf8CodeUnitCount
-      && name.withUTF8Buffer { written.bytes.elementsEqual($0) }
+    guard written.bytes.count == name.utf8CodeUnitCount, let start = written.bytes.baseAddress else {
+      return false
+    }
+    return memcmp(start, name.utf8Start, written.bytes.count) == 0
   }
 }
 

@@ -21,11 +21,14 @@ extension WireObjectMeta: JSONObject {
 extension WireObjectMeta {
   private mutating func readAnnotations(_ reader: inout JSONReader) throws(JSONFlaw) {
     if try reader.takeNull() { return }
+    var found: [String: String] = [:]
     try reader.object { (name, reader) throws(JSONFlaw) in
+      let name = try name.text
       // Most of what annotations hold, and dropped in the end.
-      if try name.text == Self.unreadAnnotation { return try reader.skip() }
-      annotations[try name.text] = try reader.string()
+      if name == Self.unreadAnnotation { return try reader.skip() }
+      found[name] = try reader.string()
     }
+    annotations = found
   }
 }
 

@@ -55,6 +55,14 @@ enum Check {
     return address
   }
 
+  /// An address, and how it is written today.
+  static func addressText(_ text: String) throws(FieldFlaw) -> (address: IPAddress, text: String) {
+    // There is one way to write an IPv4 address.
+    if let address = IPAddress(text), address.family == .ipv4 { return (address, text) }
+    let address = try address(text)
+    return (address, address.description)
+  }
+
   static func network(_ text: String) throws(FieldFlaw) -> IPNetwork {
     // The API server trims source ranges, because an old annotation held them separated by commas and spaces.
     let trimmed = String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

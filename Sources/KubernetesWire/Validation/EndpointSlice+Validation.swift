@@ -40,14 +40,14 @@ extension WireEndpoint {
   /// An endpoint on the node itself, or one that every node has, would open what Services have no right to open.
   private static func address(_ text: String, _ type: AddressType) throws(FieldFlaw) -> String {
     guard type != .fqdn else { return try Check.requiredText(text, "") }
-    let address = try Check.address(text)
+    let (address, text) = try Check.addressText(text)
     guard (address.family == .ipv4) == (type == .ipv4) else {
       throw FieldFlaw("", "\(address) is not an \(type.rawValue) address")
     }
     guard !address.isUnspecified, !address.isLoopback, !address.isLinkLocal, !address.isMulticast else {
       throw FieldFlaw("", "\(address) is an unspecified, loopback, link-local or multicast address")
     }
-    return address.description
+    return text
   }
 }
 

@@ -31,7 +31,7 @@ extension WireServiceSpec {
     spec.sessionAffinity = try Check.choice(sessionAffinity, "sessionAffinity") ?? .none
     spec.sessionAffinityConfig = try validatedAffinityConfig()
     spec.externalIPs = try Check.each(externalIps, "externalIPs") { (text) throws(FieldFlaw) in
-      try Check.address(text).description
+      try Check.addressText(text).text
     }
     spec.externalName = externalName.nonEmpty
     spec.externalTrafficPolicy = try Check.choice(externalTrafficPolicy, "externalTrafficPolicy")
@@ -58,7 +58,7 @@ extension WireServiceSpec {
   }
 
   private static func clusterIP(_ text: String) throws(FieldFlaw) -> String {
-    text == ServiceSpec.headless ? text : try Check.address(text).description
+    text == ServiceSpec.headless ? text : try Check.addressText(text).text
   }
 
   private func validatedAffinityConfig() throws(FieldFlaw) -> SessionAffinityConfig? {
@@ -92,7 +92,7 @@ extension WireServicePort {
 extension WireLoadBalancerIngress {
   fileprivate func validated() throws(FieldFlaw) -> LoadBalancerIngress {
     let ip: String?
-    do { ip = try self.ip.nonEmpty == nil ? nil : Check.address(self.ip).description } catch {
+    do { ip = try self.ip.nonEmpty == nil ? nil : Check.addressText(self.ip).text } catch {
       throw error.inside("ip")
     }
     return LoadBalancerIngress(

@@ -1,9 +1,14 @@
 import Kubernetes
 
-/// A message for an object of a kind that is watched.
-protocol WireObject: WireMessage {
-  var metadata: WireObjectMeta { get }
+/// A message whose first field is an object's metadata.
+protocol WithMetadata {
+  var metadata: WireObjectMeta { get set }
+}
 
+extension WireObjectHeader: WithMetadata {}
+
+/// A message for an object of a kind that is watched.
+protocol WireObject: WireMessage, WithMetadata {
   /// The object as the rest of the program knows it. Throws when a value could do harm.
   func validated() throws(FieldFlaw) -> ClusterObject
 }
@@ -14,7 +19,7 @@ extension WireObjectMeta {
 
   func validated(isNamespaced: Bool) throws(FieldFlaw) -> ObjectMeta {
     var annotations = annotations
-    annotations[Self.unreadAnnotation] = nil
+    if annotations[Self.unreadAnnotation] != nil { annotations[Self.unreadAnnotation] = nil }
     return ObjectMeta(
       name: try Check.requiredText(name, "metadata.name"),
       namespace: isNamespaced ? try Check.requiredText(namespace, "metadata.namespace") : nil,
