@@ -29,11 +29,20 @@ extension WireFormat {
   static func protobufMessage<Message: SwiftProtobuf.Message>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
+    var message = Message()
+    try merge(bytes, into: &message)
+    return message
+  }
+
+  /// A field of a message that comes twice is merged: what the later one lacks stays.
+  static func merge(
+    _ bytes: UnsafeRawBufferPointer, into message: inout some SwiftProtobuf.Message
+  ) throws(FieldFlaw) {
     var options = BinaryDecodingOptions()
     // Managed fields are most of an object, and nothing of ours.
     options.discardUnknownFields = true
     do {
-      return try Message(serializedBytes: bytes.bytes, options: options)
+      try message.merge(serializedBytes: bytes.bytes, options: options)
     } catch {
       throw FieldFlaw("", "is no valid protobuf (\(error))")
     }

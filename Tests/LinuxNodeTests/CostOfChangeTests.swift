@@ -51,7 +51,9 @@ import TransportFakes
     let loop = ReconcileLoop(
       kernel: CountedKernel(netlink: node.kernel),
       core: ReconcilerCore(
-        CoreConfiguration(resolver: ResolverPolicy(nodeName: "node-a", families: [.ipv4]))))
+        CoreConfiguration(resolver: ResolverPolicy(nodeName: "node-a", families: [.ipv4]))),
+      // No comparison comes in between, however slow the machine is.
+      configuration: LoopConfiguration(syncPeriod: .seconds(86_400)))
     let changes = (1...count).flatMap { number -> [InputChange] in
       let service = service(number)
       let slice = slice(number, remote: 5)
