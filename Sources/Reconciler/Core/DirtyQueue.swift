@@ -53,8 +53,16 @@ struct DirtyQueue: Sendable {
         return (id, priority)
       }
     }
+    // At start, and in every comparison with the kernel, all virtual servers wait: their storage goes too.
+    if priorities.capacity > Self.keptCapacity {
+      priorities = [:]
+      for index in queues.indices { queues[index] = [] }
+    }
     return nil
   }
+
+  /// For what waits in a round of changes.
+  private static let keptCapacity = 1000
 
   mutating func takeMembers(_ limit: Int) -> [IPSetEntry] { Self.take(&members, limit) }
   mutating func takeAddresses(_ limit: Int) -> [IPAddress] { Self.take(&addresses, limit) }
