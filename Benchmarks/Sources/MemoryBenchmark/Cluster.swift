@@ -27,12 +27,14 @@ struct Cluster {
     return .service(key(number), input)
   }
 
-  func slice(_ number: Int) -> InputChange {
+  /// `isReplaced`: its first pod has given way to another.
+  func slice(_ number: Int, isReplaced: Bool = false) -> InputChange {
     let key = EndpointSliceKey(namespace: namespace(number), name: "service-\(number)-0xk7q")
     let endpoints = (0..<endpointsPerService).map { index in
-      // From 10.128.0.1 upward.
-      EndpointInput(
-        IPAddress(ipv4: 0x0A80_0001 + UInt32(number * endpointsPerService + index)),
+      // From 10.128.0.1 and 10.192.0.1 upward.
+      let first: UInt32 = isReplaced && index == 0 ? 0x0AC0_0001 : 0x0A80_0001
+      return EndpointInput(
+        IPAddress(ipv4: first + UInt32(number * endpointsPerService + index)),
         nodeName: "node-\((number + index) % 3 + 1)")
     }
     return .endpointSlice(

@@ -51,7 +51,7 @@ public struct DesiredState: Sendable {
 
   public func wants(_ entry: IPSetEntry) -> Bool {
     if let address = entry.recordedAddress { return address.family == entry.set.family && wants(address) }
-    if let id = entry.namedVirtualServer { return claim(id)?.members.contains(entry) ?? false }
+    if let id = entry.namedVirtualServer { return claim(id)?.membership.contains(entry, of: id) ?? false }
     return memberCounts[entry] != nil
   }
 

@@ -22,6 +22,17 @@ struct Membership: Hashable, Sendable {
     for (bit, kind) in Self.order.enumerated() where kinds.contains(kind) { self.kinds |= 1 << bit }
   }
 
+  /// Whether the entry is among `members(of: id)`, without making them.
+  func contains(_ entry: IPSetEntry, of id: VirtualServerID) -> Bool {
+    guard entry.set.family == id.family else { return false }
+    if case .addressPortNetwork(let address, let transport, let port, let range) = entry.member {
+      return entry.set.kind == .loadBalancerSourceCIDR && sourceRanges.contains(range)
+        && id == VirtualServerID(address, port: port, transport: transport)
+    }
+    guard let bit = Self.order.firstIndex(of: entry.set.kind), kinds & 1 << bit != 0 else { return false }
+    return entry.member == Self.member(of: id, in: entry.set.kind)
+  }
+
   func members(of id: VirtualServerID) -> [IPSetEntry] {
     var members = sourceRanges.map { range in
       IPSetEntry(
