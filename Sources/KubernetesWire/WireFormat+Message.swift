@@ -26,14 +26,23 @@ extension WireFormat {
     return message
   }
 
-  static func protobufMessage<Message: SwiftProtobuf.Message>(
+  private static func protobufMessage<Message: SwiftProtobuf.Message>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
+    var message = Message()
+    try mergeProtobuf(bytes, into: &message)
+    return message
+  }
+
+  /// A message that comes twice in another is one message, by protobuf's rules.
+  static func mergeProtobuf<Message: SwiftProtobuf.Message>(
+    _ bytes: UnsafeRawBufferPointer, into message: inout Message
+  ) throws(FieldFlaw) {
     var options = BinaryDecodingOptions()
     // Managed fields are most of an object, and nothing of ours.
     options.discardUnknownFields = true
     do {
-      return try Message(serializedBytes: bytes.bytes, options: options)
+      try message.merge(serializedBytes: bytes.bytes, options: options)
     } catch {
       throw FieldFlaw("", "is no valid protobuf (\(error))")
     }
