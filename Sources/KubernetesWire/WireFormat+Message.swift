@@ -26,17 +26,17 @@ extension WireFormat {
     return message
   }
 
-  static func protobufMessage<Message: SwiftProtobuf.Message>(
+  private static func protobufMessage<Message: SwiftProtobuf.Message>(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FieldFlaw) -> Message {
     var message = Message()
-    try merge(bytes, into: &message)
+    try mergeProtobuf(bytes, into: &message)
     return message
   }
 
-  /// A field of a message that comes twice is merged: what the later one lacks stays.
-  static func merge(
-    _ bytes: UnsafeRawBufferPointer, into message: inout some SwiftProtobuf.Message
+  /// A message that comes twice in another is one message, by protobuf's rules.
+  static func mergeProtobuf<Message: SwiftProtobuf.Message>(
+    _ bytes: UnsafeRawBufferPointer, into message: inout Message
   ) throws(FieldFlaw) {
     var options = BinaryDecodingOptions()
     // Managed fields are most of an object, and nothing of ours.

@@ -11,8 +11,8 @@ extension WireObjectMeta {
       case 3: namespace = try Self.text(content)
       case 5: uid = try Self.text(content)
       case 6: resourceVersion = try Self.text(content)
-      case 8: try WireFormat.merge(content, into: &creationTimestamp)
-      case 9: try WireFormat.merge(content, into: &deletionTimestamp)
+      case 8: try WireFormat.mergeProtobuf(content, into: &creationTimestamp)
+      case 9: try WireFormat.mergeProtobuf(content, into: &deletionTimestamp)
       case 11: try Self.entry(content, into: &labels)
       case 12: try Self.entry(content, into: &annotations)
       default: break
