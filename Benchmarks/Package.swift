@@ -16,6 +16,10 @@ let package = Package(
       name: "CostBenchmark",
       dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
       swiftSettings: strict),
+    .executableTarget(
+      name: "ChurnBenchmark",
+      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
     // What the kernel itself takes for the same objects, in C.
     .executableTarget(name: "Floor"),
     .executableTarget(
