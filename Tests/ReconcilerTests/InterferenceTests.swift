@@ -44,7 +44,11 @@ import Testing
     await loop.requestResync()
     #expect(await loop.converge(attempts: 60).isComplete)
     let state = await kernel.state
-    #expect(state.owned() == world.expected(), "seed \(seed)")
+    let expected = world.expected()
+    #expect(state.owned().virtualServers == expected.virtualServers, "seed \(seed)")
+    #expect(state.sets == expected.sets, "seed \(seed)")
+    // One that lost its record to somebody else's hand is not ours to remove any more.
+    #expect(expected.addresses.isSubset(of: state.addresses), "seed \(seed)")
     #expect(await kernel.foreignIsUntouched, "seed \(seed)")
   }
 }
