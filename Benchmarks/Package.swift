@@ -28,6 +28,10 @@ let package = Package(
       swiftSettings: strict),
     // What malloc says of itself, which no module of Swift's has.
     .target(name: "HeapUse"),
+    .executableTarget(
+      name: "ChurnBenchmark",
+      dependencies: [.product(name: "BenchmarkSupport", package: "ipvs-proxy")],
+      swiftSettings: strict),
     // What the kernel itself takes for the same objects, in C.
     .executableTarget(name: "Floor"),
     .executableTarget(

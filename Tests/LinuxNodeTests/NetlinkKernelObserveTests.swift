@@ -90,6 +90,32 @@ import TransportFakes
     await #expect(throws: KernelError.self) { try await node.kernel.observe([.ipv4]) }
   }
 
+  @Test func `a part is read by itself`() async throws {
+    let node = try await Node.ready()
+    _ = await node.kernel.apply((1...9).map { .addVirtualServer(virtualServer($0)) })
+    node.fake.resetCounts()
+
+    let reading = try await node.kernel.read(
+      .realServers(of: [virtualServer(2).id, virtualServer(7).id]), [.ipv4])
+
+    #expect(
+      reading
+        == .realServers([
+          RealServerList(virtualServer(2).id, []), RealServerList(virtualServer(7).id, []),
+        ]))
+    #expect(node.fake.counts.messages == 2)
+  }
+
+  @Test func `a part that fails gives an error`() async throws {
+    let node = try await Node.ready()
+    _ = await node.kernel.apply([.addVirtualServer(virtualServer(1))])
+    node.fake.refuse { if case .ipvs(.dumpDestinations) = $0 { ENOMEM } else { nil } }
+
+    await #expect(throws: KernelError.self) {
+      try await node.kernel.read(.realServers(of: [virtualServer(1).id]), [.ipv4])
+    }
+  }
+
   @Test func `connections are those of the virtual servers asked for`() async throws {
     let node = try await Node.ready()
     var destination = IPVSDestination(virtualIP(200), port: 80)

