@@ -49,6 +49,9 @@ public struct DesiredState: Sendable {
 
   public func winner(of id: VirtualServerID) -> ServiceKey? { claimants[id]?.first }
 
+  /// Everybody who asks for it, the senior first.
+  func claimants(of id: VirtualServerID) -> [ServiceKey] { claimants[id] ?? [] }
+
   public func wants(_ entry: IPSetEntry) -> Bool { memberCounts[entry] != nil }
   public func wants(_ address: IPAddress) -> Bool { addressCounts[address] != nil }
 

@@ -67,7 +67,7 @@ struct EndpointSelection {
   }
 
   /// Hints count only when every ready endpoint has one and one of them means this node, or its zone.
-  private var availability: (EndpointInput) -> Bool {
+  var availability: (EndpointInput) -> Bool {
     let ready = candidates.values.filter(\.isReady)
     if ready.allSatisfy({ !$0.nodeHints.isEmpty }), ready.contains(where: { $0.nodeHints.contains(nodeName) })
     {

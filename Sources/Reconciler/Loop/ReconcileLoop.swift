@@ -25,7 +25,7 @@ public struct LoopConfiguration: Sendable {
 public actor ReconcileLoop {
   private let kernel: any Kernel
   private let configuration: LoopConfiguration
-  private let time: any TimeSource
+  let time: any TimeSource
   private let report: @Sendable (CoreEvent) -> Void
   private let observer: @Sendable (LoopObservation) -> Void
 
