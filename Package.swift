@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
-        "ProxyConfiguration", "KubernetesClient", "Endpoints", "Monitoring",
+        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection", "Monitoring",
         "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -49,9 +49,17 @@ let package = Package(
       dependencies: ["Addressing", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
+      name: "AdminClient",
+      dependencies: [
+        "Inspection",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Endpoints",
       dependencies: [
-        "Monitoring", "Reconciler", "Addressing",
+        "Inspection", "Monitoring", "Reconciler", "Addressing",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -60,6 +68,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "Terminal", swiftSettings: strict),
+    .target(
+      name: "Inspection", dependencies: ["Iptables", "Reconciler", "Addressing"], swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Reconciler", "Addressing"], swiftSettings: strict),
     .target(
       name: "KubernetesClient",
@@ -152,6 +163,11 @@ let package = Package(
       name: "ReconcilerTests", dependencies: ["Reconciler", "KernelFakes", "Addressing"],
       swiftSettings: strict),
     .testTarget(
+      name: "InspectionTests",
+      dependencies: ["Inspection", "KernelFakes", "Iptables", "Reconciler", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+    .testTarget(
       name: "NetlinkTests", dependencies: ["Netlink", "TransportFakes", "Addressing"],
       swiftSettings: strict),
     .testTarget(name: "IptablesTests", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
@@ -186,7 +202,7 @@ let package = Package(
     .testTarget(
       name: "EndpointsTests",
       dependencies: [
-        "Endpoints", "Monitoring", "KernelFakes", "Reconciler", "Addressing",
+        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "Reconciler", "Addressing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -198,8 +214,8 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Monitoring", "KernelFakes",
-        "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Terminal", "Inspection", "Monitoring",
+        "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
