@@ -56,6 +56,9 @@ public struct ConnectionPath: Codable, Hashable, Sendable {
     public var weight: UInt32
     public var source: SeenSource
     public var nodeName: String?
+
+    /// "10.244.0.5:8080".
+    public var name: String { hostPort(address, port) }
   }
 
   /// Which source address a responder sees.

@@ -113,4 +113,10 @@ public struct DriftStatus: Codable, Hashable, Sendable {
   public var rounds: Int
   /// Nil when there was none.
   public var lastSecondsAgo: Double?
+
+  public init(operations: Int, rounds: Int, lastSecondsAgo: Double?) {
+    self.operations = operations
+    self.rounds = rounds
+    self.lastSecondsAgo = lastSecondsAgo
+  }
 }
