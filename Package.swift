@@ -36,7 +36,8 @@ let package = Package(
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
-        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection", "Monitoring",
+        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection",
+        "Monitoring",
         "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -203,7 +204,8 @@ let package = Package(
     .testTarget(
       name: "EndpointsTests",
       dependencies: [
-        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "Reconciler", "Addressing",
+        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "Reconciler",
+        "Addressing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -215,7 +217,8 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Terminal", "Inspection", "Monitoring",
+        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Terminal", "Inspection",
+        "Monitoring",
         "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

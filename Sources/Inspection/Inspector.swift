@@ -24,6 +24,7 @@ public protocol Inspecting: Sendable {
   /// - Parameters:
   ///   - target: as ExplanationTarget takes it.
   ///   - source: an address, or "node" or "" for the node itself.
+  /// - Returns: what there is to tell.
   /// - Throws: InvalidQuestion when it can't be understood; NothingKnown when there is no such Service.
   func explain(_ target: String, from source: String) async throws -> Explanation
   /// Services that names lead to though the node doesn't serve them, by namespace and name. Nil where nobody knows.
@@ -120,7 +121,8 @@ public struct Inspector: Inspecting {
     return Explanation(question: question, service: status)
   }
 
-  private func explain(_ id: VirtualServerID, from text: String, question: String) async throws -> Explanation {
+  private func explain(_ id: VirtualServerID, from text: String, question: String) async throws -> Explanation
+  {
     var source: IPAddress?
     if !text.isEmpty && text != "node" {
       guard let address = IPAddress(text) else {
@@ -139,7 +141,8 @@ public struct Inspector: Inspecting {
 extension UnservedService {
   fileprivate var sentence: String {
     if let externalName {
-      return "Service \(namespace)/\(name) is of type ExternalName: names lead to \(externalName), no packet is changed"
+      return
+        "Service \(namespace)/\(name) is of type ExternalName: names lead to \(externalName), no packet is changed"
     }
     return "Service \(namespace)/\(name) is headless or another proxy's: this node has nothing to do for it"
   }

@@ -38,7 +38,8 @@ public struct RoundHistory: Sendable {
   /// - Returns: since the start.
   public func drift(now: Duration) -> DriftStatus {
     DriftStatus(
-      operations: driftOperations, rounds: driftRounds, lastSecondsAgo: lastDrift.map { (now - $0).inSeconds })
+      operations: driftOperations, rounds: driftRounds, lastSecondsAgo: lastDrift.map { (now - $0).inSeconds }
+    )
   }
 }
 

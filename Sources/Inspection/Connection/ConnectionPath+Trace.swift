@@ -32,7 +32,8 @@ extension ConnectionPath {
     let serving = claim.servers.filter { $0.verdict?.isServing ?? false }
     guard !serving.isEmpty else {
       let advice = claim.servers.isEmpty ? "it has no endpoint" : "none of its endpoints serves"
-      steps.append(Step(place: "IPVS", text: "refused: \(claim.id) has no real server with a weight: \(advice)"))
+      steps.append(
+        Step(place: "IPVS", text: "refused: \(claim.id) has no real server with a weight: \(advice)"))
       (outcome, summary) = (.refused, "\(claim.reason.service): \(advice)")
       return
     }
@@ -45,9 +46,11 @@ extension ConnectionPath {
     let seen = Set(responders.map(\.source))
     let source =
       seen == [.node]
-      ? "which see the node's address"
-      : seen == [.own] ? "which see the client's address" : "which see the client's address, itself the node's"
-    return "\(claim.reason) answers: \(responders.count) endpoint\(responders.count == 1 ? "" : "s"), \(source)"
+      ? "the node's address"
+      : seen == [.own] ? "the client's address" : "the client's address, itself the node's"
+    let (number, verb) =
+      responders.count == 1 ? ("1 endpoint", "sees") : ("\(responders.count) endpoints", "see")
+    return "\(claim.reason) answers: \(number), which \(verb) \(source)"
   }
 
   // MARK: - Steps
@@ -84,7 +87,9 @@ extension ConnectionPath {
     var steps = [
       Step(
         place: "IPVS",
-        text: "one of \(responders.count), by scheduler \(server.scheduler), from \(claim.list.sentence)\(sticky)")
+        text:
+          "one of \(responders.count), by scheduler \(server.scheduler), from \(claim.list.sentence)\(sticky)"
+      )
     ]
     if masquerading.isMarked {
       steps.append(Step(place: "nat KUBE-POSTROUTING", text: "masqueraded: the pod sees the node's address"))
@@ -92,7 +97,8 @@ extension ConnectionPath {
       steps.append(
         Step(
           place: "nat KUBE-POSTROUTING",
-          text: "KUBE-LOOP-BACK: masqueraded where the pod itself is chosen; others see the client's address"))
+          text: "KUBE-LOOP-BACK: masqueraded where the pod itself is chosen; others see the client's address")
+      )
     } else {
       let seen = packet.isFromNode ? "the node's address" : "\(packet.source)"
       steps.append(Step(place: "nat KUBE-POSTROUTING", text: "not masqueraded: the pod sees \(seen)"))

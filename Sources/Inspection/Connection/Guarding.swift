@@ -23,7 +23,9 @@ struct Guarding {
   private static func sourceRanges(_ packet: Packet) -> String? {
     let facts = packet.facts
     guard facts.sets.contains(.loadBalancerFirewall) else { return nil }
-    if facts.sourceRanges.contains(where: { $0.contains(packet.source) }) || facts.sourceIsExempt { return nil }
+    if facts.sourceRanges.contains(where: { $0.contains(packet.source) }) || facts.sourceIsExempt {
+      return nil
+    }
     let ranges = facts.sourceRanges.map(\.description).joined(separator: ", ")
     if facts.source == nil { return "no address of this node is in loadBalancerSourceRanges (\(ranges))" }
     return "\(packet.source) is not in loadBalancerSourceRanges (\(ranges))"
@@ -35,10 +37,12 @@ struct Guarding {
     switch packet.locality {
     case .pod: return nil
     case .other:
-      return "externalTrafficPolicy Local, no endpoint on this node, and the source is not a pod's: a load balancer "
+      return
+        "externalTrafficPolicy Local, no endpoint on this node, and the source is not a pod's: a load balancer "
         + "has to ask another node"
     case .unknown:
-      return "externalTrafficPolicy Local and no endpoint on this node; without a local detector pods can't be told "
+      return
+        "externalTrafficPolicy Local and no endpoint on this node; without a local detector pods can't be told "
         + "from others (--cluster-cidr)"
     }
   }

@@ -34,7 +34,8 @@ struct Masquerading {
     if !sets.isDisjoint(with: [.clusterIP, .loadBalancer, .externalIP, .externalIPLocal]) {
       return (false, sets.contains(.clusterIP) ? "it is a pod's" : "policy Local keeps the client's source")
     }
-    return packet.facts.isNodeAddress || packet.facts.isBound ? nodePort(packet) : (false, "no rule asks for it")
+    return packet.facts.isNodeAddress || packet.facts.isBound
+      ? nodePort(packet) : (false, "no rule asks for it")
   }
 
   private static func clusterIP(_ packet: Packet) -> String? {

@@ -19,7 +19,8 @@ struct Stranger {
     }
     let isVirtual = facts.sets.contains(.boundAddresses) || !facts.neighbours.isEmpty && !facts.isNodeAddress
     if isVirtual {
-      steps.append(.init(place: "routing", text: "\(facts.id.address) is on kube-ipvs0\(Self.neighbours(facts))"))
+      steps.append(
+        .init(place: "routing", text: "\(facts.id.address) is on kube-ipvs0\(Self.neighbours(facts))"))
       if facts.sets.contains(.healthCheckNodePort) {
         outcome = .notAService
         summary = "the port is a health check port: this program answers it"
@@ -27,7 +28,9 @@ struct Stranger {
         outcome = .refused
         summary = "no Service has port \(facts.id.port)/\(facts.id.transport) of \(facts.id.address)"
         steps.append(
-          .init(place: "filter KUBE-IPVS-FILTER", text: "rejected: no port of the host is reached by a virtual address"))
+          .init(
+            place: "filter KUBE-IPVS-FILTER",
+            text: "rejected: no port of the host is reached by a virtual address"))
       } else {
         outcome = .notAService
         summary =
@@ -36,7 +39,10 @@ struct Stranger {
       }
     } else {
       outcome = .notAService
-      summary = Self.owner(facts)
+      summary =
+        facts.isBound
+        ? "\(facts.id.address) is still on kube-ipvs0, though no Service asks for it: if KUBE-IPVS-IPS has it, it goes "
+          + "once the source has been read whole" : Self.owner(facts)
       steps.append(.init(place: "routing", text: summary))
     }
     self.steps = steps

@@ -44,7 +44,11 @@ extension HealthStatus {
 
   private static func problems(_ facts: HealthFacts, _ process: ProcessFacts) -> [String] {
     var problems: [String] = []
-    if !facts.isComplete { problems.append("Services have not been read whole: nothing is removed until then") }
+    if !facts.isComplete {
+      let kept = facts.leftovers == 0 ? "" : ", \(facts.leftovers) objects that nobody asks for are kept"
+      problems.append("Services have not been read whole: nothing is removed until then\(kept)")
+    }
+    if !facts.hasObserved { problems.append("the kernel has not been read yet") }
     for source in process.source {
       if let problem = source.problem { problems.append("\(source.name): \(problem)") }
     }

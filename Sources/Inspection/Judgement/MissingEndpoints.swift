@@ -7,7 +7,8 @@ extension ServiceFacts {
     let claims = claims.filter { $0.reason.portName == port.name && $0.id.transport == port.transport }
     let servers = claims.flatMap(\.servers)
     guard !claims.isEmpty, !servers.contains(where: { $0.verdict?.isServing ?? false }) else { return nil }
-    let advice = servers.contains { $0.verdict != nil } ? whyNoneServes(servers) : whyNoneIsListed(port, claims)
+    let advice =
+      servers.contains { $0.verdict != nil } ? whyNoneServes(servers) : whyNoneIsListed(port, claims)
     return ports.count == 1 ? advice : "port \(port.label): \(advice)"
   }
 
@@ -19,8 +20,10 @@ extension ServiceFacts {
     for server in servers { reasons[server.id] = server.verdict?.sentence ?? reasons[server.id] }
     let counts = Dictionary(grouping: reasons.values) { $0 }.mapValues(\.count)
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let all = reasons.count == 1 ? "its only endpoint serves nobody" : "none of its \(reasons.count) endpoints serves"
-    return "\(all): " + counts.map { reasons.count == 1 ? $0.key : "\($0.value) \($0.key)" }.joined(separator: "; ")
+    let all =
+      reasons.count == 1 ? "its only endpoint serves nobody" : "none of its \(reasons.count) endpoints serves"
+    return "\(all): "
+      + counts.map { reasons.count == 1 ? $0.key : "\($0.value) \($0.key)" }.joined(separator: "; ")
   }
 
   private func whyNoneIsListed(_ port: ServicePortInput, _ claims: [ClaimFacts]) -> String {
@@ -37,7 +40,10 @@ extension ServiceFacts {
     if ofFamily.allSatisfy(\.endpoints.isEmpty) {
       return "its EndpointSlices list no endpoint: no Pod that its selector matches has an address"
     }
-    let listed = Set(ofFamily.flatMap(\.ports).map { "\($0.name.isEmpty ? "(unnamed)" : $0.name) \($0.port)/\($0.transport)" })
+    let listed = Set(
+      ofFamily.flatMap(\.ports).map {
+        "\($0.name.isEmpty ? "(unnamed)" : $0.name) \($0.port)/\($0.transport)"
+      })
     return "its EndpointSlices have no port \(port.label) over \(port.transport); they have "
       + (listed.isEmpty ? "none" : listed.sorted().joined(separator: ", "))
   }

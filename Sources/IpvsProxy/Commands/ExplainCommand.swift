@@ -4,7 +4,8 @@ import Terminal
 
 struct ExplainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Say why a Service is in the kernel as it is, or what becomes of a connection.",
+    commandName: "explain",
+    abstract: "Say why a Service is in the kernel as it is, or what becomes of a connection.",
     discussion: """
       Examples:
         ipvs-proxy explain default/web             every virtual server, each endpoint and why it is in or out

@@ -50,7 +50,8 @@ struct NodeTable {
     for node in nodes {
       let cells =
         [
-          node.name, node.isThisNode ? "this node" : "<none>", node.zone ?? "<none>", Self.list(node.addresses),
+          node.name, node.isThisNode ? "this node" : "<none>", node.zone ?? "<none>",
+          Self.list(node.addresses),
           "\(node.endpoints)", Self.list(node.nodePortAddresses),
         ] + (isWide ? [Self.list(node.podCIDRs), Self.list(node.machineAddresses)] : [])
       table.add(cells.map { TextTable.Cell($0) })

@@ -18,7 +18,8 @@ struct ExplanationText {
   // MARK: - A Service
 
   private func service(_ service: ServiceStatus, _ display: Display) -> [String] {
-    let state = service.reason.isEmpty ? service.state.rawValue : "\(service.state.rawValue): \(service.reason)"
+    let state =
+      service.reason.isEmpty ? service.state.rawValue : "\(service.state.rawValue): \(service.reason)"
     var lines = [
       "Service \(service.key), \(service.type): " + display.paint(state.printable, service.state.tone),
       "internalTrafficPolicy \(service.internalTrafficPolicy), externalTrafficPolicy \(service.externalTrafficPolicy)"
@@ -66,7 +67,8 @@ struct ExplanationText {
     var table = TextTable(["SET MEMBER", "IN KERNEL", "WHAT FOR"])
     for member in members {
       table.add([
-        .init(member.entry), .init(member.isInKernel ? "yes" : "not yet", member.isInKernel ? .plain : .warning),
+        .init(member.entry),
+        .init(member.isInKernel ? "yes" : "not yet", member.isInKernel ? .plain : .warning),
         .init(member.purpose),
       ])
     }

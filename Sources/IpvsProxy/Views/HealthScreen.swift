@@ -51,7 +51,9 @@ struct HealthScreen {
 
   private var lastRound: String {
     guard let round = status.lastRound else { return "none yet" }
-    let outcome = round.problem.map { "given up: \($0)" } ?? "\(round.operations) operations, \(round.failedOperations) failed"
+    let outcome =
+      round.problem.map { "given up: \($0)" }
+      ?? "\(round.operations) operations, \(round.failedOperations) failed"
     return "\(Age.text(Int64(round.secondsAgo))) ago, \(Int(round.seconds * 1000)) ms"
       + "\(round.isFull ? ", compared with the kernel" : ""), \(outcome)"
   }

@@ -77,7 +77,9 @@ extension Settings {
 extension Settings {
   /// The kernel takes 107 bytes (sun_path of linux/un.h without the NUL).
   private static let socketPath: @Sendable (String) throws(ValueFlaw) -> String = { text throws(ValueFlaw) in
-    guard text.isEmpty || text.hasPrefix("/") else { throw ValueFlaw("must be an absolute path, not '\(text)'") }
+    guard text.isEmpty || text.hasPrefix("/") else {
+      throw ValueFlaw("must be an absolute path, not '\(text)'")
+    }
     guard text.utf8.count <= 107 else { throw ValueFlaw("must not be longer than 107 bytes") }
     return text
   }

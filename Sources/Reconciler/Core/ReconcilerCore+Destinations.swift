@@ -7,6 +7,7 @@ extension ReconcilerCore {
   ///   - id: the address, port and protocol.
   ///   - source: who connects; nil for the node itself.
   ///   - now: on the caller's clock.
+  /// - Returns: the facts.
   func facts(of id: VirtualServerID, from source: IPAddress?, now: Duration) -> DestinationFacts {
     let claim = desired.claim(id)
     let claimants = desired.claimants(of: id)
@@ -98,16 +99,19 @@ extension Claim {
 // MARK: - The whole
 
 extension ReconcilerCore {
-  /// How it goes. Walks through all that is wanted where there are conflicts or refused addresses, and not otherwise.
+  /// How it goes. Walks through all that is wanted where there are conflicts or refused addresses, through the kernel
+  /// before the source has been read whole, and not otherwise.
   /// - Parameters:
   ///   - limit: of each list.
   ///   - now: on the caller's clock.
+  /// - Returns: the facts.
   func health(limit: Int, now: Duration) -> HealthFacts {
     let counts = counts
     let conflicts = counts.desired.conflicts == 0 ? [] : conflicts().prefix(limit)
     let refusals = counts.desired.refusedAddresses == 0 ? [] : refusals().prefix(limit)
     return HealthFacts(
       counts: counts, isComplete: isComplete, hasObserved: hasObserved,
+      leftovers: isComplete ? 0 : leftovers().count,
       failures: failures.prefix(limit).map {
         HealthFacts.Failing(failure: $0, retryIn: max($0.due - now, .zero))
       },

@@ -20,6 +20,8 @@ public struct HealthFacts: Sendable {
   public let isComplete: Bool
   /// Whether the kernel has been read whole.
   public let hasObserved: Bool
+  /// Objects of ours that nobody asks for: kept until the source has been read whole, then 0.
+  public let leftovers: Int
   /// Objects that the kernel refused, in order; of very many the first only.
   public let failures: [Failing]
   /// The same for what several Services ask for.
