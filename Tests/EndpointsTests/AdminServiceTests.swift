@@ -166,7 +166,7 @@ import Testing
         ("GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404"),
         (
           "GET /v1/explain?target=%zz%00&from=%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-          "HTTP/1.1 400"
+          "HTTP/1.1 404"
         ),
         ("GET /v1/services?after=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200"),
         ("GET /v1/status HTTP/1.1\r\nHost: \(String(repeating: "x", count: 1 << 20))\r\n\r\n", ""),

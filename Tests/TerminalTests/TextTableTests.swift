@@ -38,7 +38,7 @@ import Testing
   @Test func pipedTextHasNoControlCharacters() {
     var table = TextTable(["A", "B"])
     table.add([.init("x\u{1B}[2Jy"), .init("tab\there\nline\u{9B}")])
-    #expect(table.lines(Display()) == ["A         B", "x?[2Jy    tab?here?line?"])
+    #expect(table.lines(Display()) == ["A        B", "x?[2Jy   tab?here?line?"])
   }
 
   @Test func rowsMayBeShortAndLinesEndWithAWord() {

@@ -18,7 +18,7 @@ extension ConnectionPath {
       return
     }
     steps = Self.arrival(packet, claim)
-    others = claim.servers.filter { !($0.verdict?.isServing ?? false) }.map(RealServerStatus.init)
+    others = claim.servers.filter { !$0.getsConnections }.map(RealServerStatus.init)
     if let drop = Guarding(packet) {
       steps.append(Step(place: drop.place, text: "dropped: \(drop.why)"))
       (outcome, summary) = (.dropped, drop.why)
@@ -29,7 +29,7 @@ extension ConnectionPath {
       Step(
         place: "nat KUBE-SERVICES",
         text: "\(masquerading.isMarked ? "marked" : "not marked") for masquerade: \(masquerading.why)"))
-    let serving = claim.servers.filter { $0.verdict?.isServing ?? false }
+    let serving = claim.servers.filter(\.getsConnections)
     guard !serving.isEmpty else {
       let advice = claim.servers.isEmpty ? "it has no endpoint" : "none of its endpoints serves"
       steps.append(
@@ -111,7 +111,7 @@ extension ConnectionPath.Responder {
   fileprivate init(_ server: RealServerFacts, _ packet: Packet, _ masquerading: Masquerading) {
     address = server.id.address.description
     port = server.id.port
-    weight = RealServerStatus(server).weight
+    weight = server.isWanted ? RealServerStatus(server).weight : server.known?.weight ?? 0
     nodeName = server.endpoint?.nodeName
     let isHairpin = packet.source == server.id.address && packet.facts.hairpins.contains(server.id)
     source = masquerading.isMarked || isHairpin || packet.isFromNode ? .node : .own

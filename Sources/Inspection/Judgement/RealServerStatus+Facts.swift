@@ -9,14 +9,24 @@ extension RealServerStatus {
     weightInKernel = facts.known?.weight
     nodeName = facts.endpoint?.nodeName
     endpointSlice = facts.slice?.description
-    if facts.verdict?.isServing ?? false {
-      state = .serving
-    } else {
-      state = facts.known == nil ? .out : .draining
-    }
+    state = facts.getsConnections ? .serving : facts.known == nil ? .out : .draining
     let why = facts.verdict?.sentence ?? "its endpoint has gone from every EndpointSlice"
-    reason = state == .draining ? "\(why); \(facts.draining.sentence)" : why
+    reason =
+      switch state {
+      case .draining: "\(why); \(facts.draining.sentence)"
+      case .serving where !facts.isWanted:
+        "\(why); it keeps its weight in the kernel until the next round, or until the source has been read whole"
+      case .serving, .out: why
+      }
   }
+}
+
+extension RealServerFacts {
+  /// Whether it is to get new connections.
+  var isWanted: Bool { verdict?.isServing ?? false }
+
+  /// Whether it gets them, as it should or as it did until now.
+  var getsConnections: Bool { isWanted || known?.weight ?? 0 > 0 }
 }
 
 extension EndpointVerdict {

@@ -39,7 +39,7 @@ extension ClaimFacts {
       return (.degraded, "\(failure.error)\(more)")
     }
     if let missing = firstDifference { return (.pending, missing) }
-    if !servers.contains(where: { $0.verdict?.isServing ?? false }) {
+    if !servers.contains(where: \.isWanted) {
       return (.noEndpoints, "no endpoint serves")
     }
     return (.programmed, "")
@@ -57,6 +57,8 @@ extension ClaimFacts {
       guard case .serving(let weight) = server.verdict else { return false }
       return server.known?.weight != weight
     }
-    return late.map { "real server \($0.id) is not in the kernel with its weight yet" }
+    if let late { return "real server \(late.id) is not in the kernel with its weight yet" }
+    let kept = servers.first { !$0.isWanted && $0.getsConnections }
+    return kept.map { "real server \($0.id) still gets connections" }
   }
 }
