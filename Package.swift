@@ -233,7 +233,8 @@ let package = Package(
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "LinuxNode", "KernelFakes", "CNamespace", "Netlink", "Iptables", "Reconciler", "Addressing",
+        "LinuxNode", "KernelFakes", "CNamespace", "Inspection", "Netlink", "Iptables", "Reconciler",
+        "Addressing",
       ],
       resources: [.copy("Conformance"), .copy("Cluster/Fixtures")],
       swiftSettings: strict),

@@ -96,6 +96,9 @@ public struct AdminClient: Inspecting {
       return (response.status.code, Data(body.readableBytesView))
     } catch let error as IOError {
       throw AdminError(path, errno: error.errnoCode)
+    } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+      // So it ends for whom the socket is not meant.
+      throw AdminError.forbidden(path: path)
     } catch {
       throw AdminError.broken("\(path): \(error)")
     }

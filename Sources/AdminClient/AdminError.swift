@@ -20,7 +20,7 @@ public enum AdminError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .noProcess(let path):
       "no ipvs-proxy answers on \(path): it doesn't run here, or with another --admin-socket"
-    case .forbidden(let path): "\(path) is for root only: run the command as root"
+    case .forbidden(let path): "\(path) gives no answer to who isn't root: run the command as root"
     case .broken(let sentence): sentence
     }
   }

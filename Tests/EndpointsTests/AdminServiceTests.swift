@@ -120,7 +120,9 @@ import Testing
     try await serving(await Self.inspector(), users: [geteuid() &+ 1]) { path in
       let heard = try await Self.say("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", path)
       #expect(heard == "")
-      await #expect(throws: AdminError.self) { try await asking(path) { try await $0.health() } }
+      await #expect(throws: AdminError.forbidden(path: path)) {
+        try await asking(path) { try await $0.health() }
+      }
     }
   }
 

@@ -39,7 +39,8 @@ import Testing
   }
 
   /// Every address that a slice lists for a served Service is in or out, for a reason.
-  private static func expectEndpoints(of services: [ServiceStatus], in snapshot: ManifestSnapshot) {
+  private static func expectEndpoints(of services: [Inspection.ServiceStatus], in snapshot: ManifestSnapshot)
+  {
     for service in services {
       let servers = service.virtualServers.flatMap(\.realServers)
       #expect(servers.allSatisfy { !$0.reason.isEmpty })
@@ -58,7 +59,7 @@ import Testing
   // MARK: - Facts
 
   /// "10.96.0.1:80/tcp", "10.96.0.1:80/tcp 10.244.0.5:8080", "address 10.96.0.1", "KUBE-CLUSTER-IP 10.96.0.1,tcp:80".
-  private static func explained(_ services: [ServiceStatus]) -> Set<String> {
+  private static func explained(_ services: [Inspection.ServiceStatus]) -> Set<String> {
     var facts = Set(services.flatMap(\.setMembers).map(\.entry))
     for service in services {
       for server in service.virtualServers where server.heldBy == service.key {

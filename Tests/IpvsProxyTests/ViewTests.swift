@@ -1,8 +1,8 @@
 import ArgumentParser
-import Inspection
 import Terminal
 import Testing
 
+@testable import Inspection
 @testable import IpvsProxy
 
 /// What people see of answers.
