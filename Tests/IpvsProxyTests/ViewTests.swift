@@ -29,7 +29,11 @@ import Testing
       ports: [ServiceStatus.Port(name: "http", transport: "tcp", port: 80, nodePort: 30080)], createdAt: 1000,
       internalTrafficPolicy: "Cluster", externalTrafficPolicy: "Local", sessionAffinitySeconds: nil,
       healthCheckNodePort: nil, state: .programmed, reason: "", servingEndpoints: 1, endpoints: 2,
-      virtualServers: [server], refusedAddresses: [], setMembers: [])
+      virtualServers: [server], refusedAddresses: [],
+      unusedEndpoints: [
+        UnusedEndpoint(
+          address: "10.244.9.9", nodeName: nil, endpointSlice: "default/web-2", reason: "no such port")
+      ], setMembers: [])
     change(&status)
     return status
   }
@@ -96,7 +100,8 @@ import Testing
         "  10.244.0.5:8080   node-a   1        1           Serving: ready",
         "  10.244.1.5:8080   -        0        -           Out: not ready",
         "  SET MEMBER                         IN KERNEL   WHAT FOR",
-        "  KUBE-CLUSTER-IP 10.96.0.1,tcp:80   yes         records it",
+        "  KUBE-CLUSTER-IP 10.96.0.1,tcp:80   yes         records it", "",
+        "FOR NO PORT   NODE   ENDPOINTSLICE   WHY", "10.244.9.9    -      default/web-2   no such port",
       ])
   }
 

@@ -40,6 +40,8 @@ public struct ServiceStatus: InspectionItem {
   public var endpoints: Int
   public var virtualServers: [VirtualServerStatus]
   public var refusedAddresses: [RefusedAddress]
+  /// Endpoints that none of its virtual servers could have, by slice.
+  public var unusedEndpoints: [UnusedEndpoint]
   /// Of the health check port.
   public var setMembers: [SetMemberStatus]
 
@@ -52,6 +54,15 @@ public struct ServiceStatus: InspectionItem {
     /// Nil when there is none.
     public var nodePort: UInt16?
   }
+}
+
+/// An endpoint that a Service's slice lists, and that no port of the Service is for.
+public struct UnusedEndpoint: Codable, Hashable, Sendable {
+  public var address: String
+  public var nodeName: String?
+  /// "namespace/name".
+  public var endpointSlice: String
+  public var reason: String
 }
 
 /// An address that a Service asks for and doesn't get.

@@ -40,13 +40,37 @@ extension ServiceFacts {
     if ofFamily.allSatisfy(\.endpoints.isEmpty) {
       return "its EndpointSlices list no endpoint: no Pod that its selector matches has an address"
     }
-    let listed = Set(
-      ofFamily.flatMap(\.ports).map {
-        "\($0.name.isEmpty ? "(unnamed)" : $0.name) \($0.port)/\($0.transport)"
-      })
+    let listed = Set(ofFamily.flatMap(\.ports).map(\.label))
     return "its EndpointSlices have no port \(port.label) over \(port.transport); they have "
       + (listed.isEmpty ? "none" : listed.sorted().joined(separator: ", "))
   }
+}
+
+extension ServiceFacts {
+  /// What slices list without any virtual server having it, not even as one that is out.
+  var unusedEndpoints: [UnusedEndpoint] {
+    let used = Set(claims.flatMap(\.servers).map(\.id.address))
+    return slices.flatMap { slice in
+      slice.endpoints.filter { !used.contains($0.address) }.map { endpoint in
+        UnusedEndpoint(
+          address: endpoint.address.description, nodeName: endpoint.nodeName,
+          endpointSlice: slice.key.description, reason: whyUnused(slice))
+      }
+    }
+  }
+
+  private func whyUnused(_ slice: EndpointSliceInput) -> String {
+    guard claims.contains(where: { $0.id.family == slice.family }) else {
+      return "the Service has no \(slice.family) address that this node serves"
+    }
+    let ports = slice.ports.map(\.label).joined(separator: ", ")
+    return "its EndpointSlice has no port of the Service, but \(ports.isEmpty ? "none at all" : ports)"
+  }
+}
+
+extension EndpointPortInput {
+  /// "http 8080/tcp".
+  fileprivate var label: String { "\(name.isEmpty ? "(unnamed)" : name) \(port)/\(transport)" }
 }
 
 extension ServicePortInput {

@@ -30,6 +30,7 @@ extension ServiceStatus {
     refusedAddresses = facts.refusals.map {
       RefusedAddress(service: "\(input.key)", address: "\($0.address)", reason: "\($0.why)")
     }
+    unusedEndpoints = facts.unusedEndpoints
     setMembers = facts.members.map(SetMemberStatus.init)
     (state, reason) = facts.judgement(of: claims, ports)
   }

@@ -29,6 +29,7 @@ struct ExplanationText {
       lines.append("\(refusal.address) is refused: \(refusal.reason)".printable)
     }
     for server in service.virtualServers { lines += [""] + virtualServer(server, display) }
+    lines += unused(service.unusedEndpoints, display)
     if let port = service.healthCheckNodePort {
       lines += ["", "health check port \(port)"] + members(service.setMembers, display)
     }
@@ -60,6 +61,18 @@ struct ExplanationText {
       ])
     }
     return table.lines(display.narrowed(by: 2)).map { "  " + $0 }
+  }
+
+  private func unused(_ endpoints: [UnusedEndpoint], _ display: Display) -> [String] {
+    guard !endpoints.isEmpty else { return [] }
+    var table = TextTable(["FOR NO PORT", "NODE", "ENDPOINTSLICE", "WHY"])
+    for endpoint in endpoints {
+      table.add([
+        .init(endpoint.address), .init(endpoint.nodeName ?? "-"), .init(endpoint.endpointSlice),
+        .init(endpoint.reason, .faint),
+      ])
+    }
+    return [""] + table.lines(display)
   }
 
   private func members(_ members: [SetMemberStatus], _ display: Display) -> [String] {
