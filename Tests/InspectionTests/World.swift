@@ -19,6 +19,7 @@ struct World {
   ///   - isComplete: whether the source has been read whole.
   ///   - kernel: to keep.
   ///   - rules: those in force.
+  ///   - guards: whether guards are wanted.
   ///   - attempts: how often an object may fail.
   init(
     _ changes: [InputChange], isComplete: Bool = true, kernel: any Kernel = FakeKernel(),
