@@ -34,7 +34,7 @@ import Testing
         "Healthy", "", "Node:        node-a", "Process:     7, version 1.0, kernel 6.1", "Uptime:      66m",
         "Memory:      30 MiB", "Source:      services in sync (12)",
         "Last round:  5s ago, 12 ms, compared with the kernel, 0 operations, 0 failed",
-        "In force:    0 Services, 0 virtual servers, 0 real servers, 0 addresses", "Pending:     0 objects",
+        "Wanted:      0 Services, 0 virtual servers, 0 real servers, 0 addresses", "Pending:     0 objects",
         "Failing:     0 objects", "Draining:    0 real servers", "Conflicts:   0; 0 addresses refused",
         "Drift:       3 operations in 1 rounds, repaired, last 30s ago",
       ])

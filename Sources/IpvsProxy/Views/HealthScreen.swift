@@ -31,7 +31,7 @@ struct HealthScreen {
     return facts + [
       ("Source", source), ("Last round", lastRound),
       (
-        "In force",
+        "Wanted",
         "\(counts.services) Services, \(counts.virtualServers) virtual servers, \(counts.realServers) real servers, "
           + "\(counts.addresses) addresses"
       ), ("Pending", "\(counts.pending) objects"), ("Failing", "\(counts.failing) objects"),
