@@ -45,7 +45,8 @@ let package = Package(
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
-        "ProxyConfiguration", "KubernetesClient", "Endpoints", "Monitoring",
+        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection",
+        "Monitoring",
         "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -58,9 +59,18 @@ let package = Package(
       name: "ProxyConfiguration",
       dependencies: ["YAML", "Addressing"], swiftSettings: strict),
     .target(
+      name: "AdminClient",
+      dependencies: [
+        "Inspection",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Endpoints",
       dependencies: [
-        "Monitoring", "Reconciler", "Addressing",
+        "Inspection", "Monitoring", "Reconciler", "Addressing",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -69,6 +79,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "Terminal", swiftSettings: strict),
+    .target(
+      name: "Inspection", dependencies: ["Iptables", "Reconciler", "Addressing"], swiftSettings: strict),
     .target(name: "Monitoring", dependencies: ["Reconciler", "Addressing"], swiftSettings: strict),
     .target(
       name: "KubernetesClient",
@@ -162,6 +175,11 @@ let package = Package(
       name: "ReconcilerTests", dependencies: ["Reconciler", "KernelFakes", "Addressing"],
       swiftSettings: strict),
     .testTarget(
+      name: "InspectionTests",
+      dependencies: ["Inspection", "KernelFakes", "Iptables", "Reconciler", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+    .testTarget(
       name: "NetlinkTests", dependencies: ["Netlink", "TransportFakes", "Addressing"],
       swiftSettings: strict),
     .testTarget(name: "IptablesTests", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
@@ -196,7 +214,8 @@ let package = Package(
     .testTarget(
       name: "EndpointsTests",
       dependencies: [
-        "Endpoints", "Monitoring", "KernelFakes", "Reconciler", "Addressing",
+        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "Reconciler",
+        "Addressing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -208,8 +227,9 @@ let package = Package(
     .testTarget(
       name: "IpvsProxyTests",
       dependencies: [
-        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Monitoring", "KernelFakes",
-        "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Terminal", "Inspection",
+        "Monitoring",
+        "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -223,7 +243,8 @@ let package = Package(
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "LinuxNode", "KernelFakes", "CNamespace", "Netlink", "Iptables", "Reconciler", "Addressing",
+        "LinuxNode", "KernelFakes", "CNamespace", "Inspection", "Netlink", "Iptables", "Reconciler",
+        "Addressing",
       ],
       resources: [.copy("Conformance"), .copy("Cluster/Fixtures")],
       swiftSettings: strict),

@@ -4,6 +4,9 @@ import Addressing
 struct HTTPQuestion: Sendable {
   /// Without query.
   var path: String
+  var method = "GET"
+  /// What follows the path, decoded.
+  var query: [String: String] = [:]
 }
 
 /// What it gets.

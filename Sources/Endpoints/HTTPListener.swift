@@ -26,6 +26,7 @@ struct HTTPListener: Sendable {
   private let http: HTTP1Channel
   private let logger: Logger
   private let limits: Limits
+  private let admits: @Sendable (any Channel) async -> Bool
 
   /// - Parameters:
   ///   - address: where; 0.0.0.0 and `::` both mean every address of the machine, as they do in Go's `net.Listen`.
@@ -39,15 +40,8 @@ struct HTTPListener: Sendable {
     answer: @escaping @Sendable (HTTPQuestion) async -> HTTPAnswer
   ) async throws {
     let quiet = logger.quiet
-    let http = HTTP1Channel(
-      responder: { request, writer, _ in
-        let answer = await answer(HTTPQuestion(path: request.uri.path))
-        try await writer.write(answer, isHead: request.method == .head)
-      },
-      configuration: HTTP1Channel.Configuration(
-        additionalChannelHandlers: [ConnectionDeadline(limits.deadline)],
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100)))
+    let http = Self.http(limits, answer)
+    let channel: NIOAsyncChannel<HTTP1Channel.Value, Never>
     if address.address.isUnspecified && !isSingleFamily {
       do {
         channel = try await Self.bind("::", address.port, takesIPv4: true, http, quiet)
@@ -58,9 +52,54 @@ struct HTTPListener: Sendable {
     } else {
       channel = try await Self.bind(address.address.description, address.port, takesIPv4: false, http, quiet)
     }
+    self.init(channel, http, quiet, limits, admits: { _ in true })
+  }
+
+  /// - Parameters:
+  ///   - path: of a Unix socket that isn't there yet.
+  ///   - logger: for what libraries tell; only their warnings pass.
+  ///   - limits: what clients may take.
+  ///   - admits: whether a connection may ask at all; others are closed without an answer.
+  ///   - answer: called for each request, from any thread.
+  /// - Throws: when it can't be made: IOError with the errno.
+  init(
+    socketPath path: String, logger: Logger, limits: Limits,
+    admits: @escaping @Sendable (any Channel) async -> Bool,
+    answer: @escaping @Sendable (HTTPQuestion) async -> HTTPAnswer
+  ) async throws {
+    let http = Self.http(limits, answer)
+    let quiet = logger.quiet
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .bind(unixDomainSocketPath: path, serverBackPressureStrategy: nil) {
+        http.setup(channel: $0, logger: quiet)
+      }
+    self.init(channel, http, quiet, limits, admits: admits)
+  }
+
+  private init(
+    _ channel: NIOAsyncChannel<HTTP1Channel.Value, Never>, _ http: HTTP1Channel, _ logger: Logger,
+    _ limits: Limits, admits: @escaping @Sendable (any Channel) async -> Bool
+  ) {
+    self.channel = channel
     self.http = http
-    self.logger = quiet
+    self.logger = logger
     self.limits = limits
+    self.admits = admits
+  }
+
+  private static func http(
+    _ limits: Limits, _ answer: @escaping @Sendable (HTTPQuestion) async -> HTTPAnswer
+  ) -> HTTP1Channel {
+    HTTP1Channel(
+      responder: { request, writer, _ in
+        let answer = await answer(HTTPQuestion(request))
+        try await writer.write(answer, isHead: request.method == .head)
+      },
+      configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [ConnectionDeadline(limits.deadline)],
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100)))
   }
 
   private static func bind(
@@ -85,7 +124,7 @@ struct HTTPListener: Sendable {
 
   /// Answers until the task is cancelled. The address is free when this returns.
   func serve() async {
-    let (http, logger) = (http, logger)
+    let (http, logger, admits) = (http, logger, admits)
     let open = OpenConnections(limit: limits.connections)
     await withDiscardingTaskGroup { group in
       do {
@@ -97,7 +136,11 @@ struct HTTPListener: Sendable {
                 try? await connection.executeThenClose { _, _ in }
                 return
               }
-              await Self.handle(connection, http, logger)
+              if await admits(connection.channel) {
+                await Self.handle(connection, http, logger)
+              } else {
+                try? await connection.executeThenClose { _, _ in }
+              }
               open.leave()
             }
           }
@@ -138,6 +181,14 @@ private final class OpenConnections: Sendable {
   }
 
   func leave() { count.withLock { $0 -= 1 } }
+}
+
+extension HTTPQuestion {
+  fileprivate init(_ request: Request) {
+    self.init(path: request.uri.path, method: request.method.rawValue)
+    guard request.uri.query != nil else { return }
+    for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
+  }
 }
 
 extension ResponseWriter {

@@ -18,6 +18,9 @@ enum ExitStatus: Int32, CaseIterable {
   /// A flag, the config file, or a value in them is wrong (EX_USAGE of sysexits.h).
   case usage = 64
 
+  /// `status`, `get` and `explain`: no process answers that could be asked.
+  static let noProcess = ExitStatus.prerequisitesMissing
+
   var code: ExitCode { ExitCode(rawValue) }
 }
 

@@ -48,7 +48,7 @@ import Testing
     #expect(preparation.at("securityContext", "privileged")?.bool == true)
     #expect(preparation.at("securityContext", "readOnlyRootFilesystem")?.bool == true)
     #expect(preparation.at("volumeMounts")?.names == ["configuration", "modules"])
-    #expect(container.at("volumeMounts")?.names == ["configuration", "xtables-lock"])
+    #expect(container.at("volumeMounts")?.names == ["configuration", "xtables-lock", "run"])
   }
 
   @Test func itRunsOnEveryLinuxNodeBeforeAnythingElseDoes() {

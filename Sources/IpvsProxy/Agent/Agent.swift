@@ -1,4 +1,6 @@
 import Addressing
+import Endpoints
+import Inspection
 import LinuxNode
 import Logging
 import ProxyConfiguration
@@ -14,6 +16,7 @@ struct Agent: Sendable {
 
   private let options: Options
   private let startAddresses: Set<IPAddress>
+  private let rules: TrafficRules
 
   var loop: ReconcileLoop { node.loop }
 
@@ -37,6 +40,7 @@ struct Agent: Sendable {
         telemetry.observe($0)
         Memory.trim(after: $0)
       })
+    rules = try configuration.trafficRules(input)
     self.options = options
     self.telemetry = telemetry
     self.log = log
@@ -54,11 +58,14 @@ struct Agent: Sendable {
   }
 
   /// Serves until SIGTERM or SIGINT, together with what hands in Services.
+  /// - Parameters:
+  ///   - feeders: what hands them in.
+  ///   - source: what can be told of where they come from.
   /// - Throws: FatalError.
-  func serve(_ feeders: [any Service]) async throws {
+  func serve(_ feeders: [any Service], source: SourceView) async throws {
     var services =
       feeders + [AddressFeeder(addresses: node.addresses, loop: loop), LoopRunner(loop: loop)]
-      + telemetry.services(for: node)
+      + telemetry.services(for: node) + adminServices(source)
     if let file = options.configFile { services.append(ConfigFileWatcher(file: file)) }
     // What fails ends the others as a signal does, not in the middle of what they do.
     let members = services.map {
@@ -76,6 +83,30 @@ struct Agent: Sendable {
     }
     options.logger.info("stopped; what is in force stays in force")
   }
+
+  private func adminServices(_ source: SourceView) -> [any Service] {
+    let path = options.configuration.health.adminSocket
+    guard !path.isEmpty else { return [] }
+    let inspector = Inspector(
+      loop, rules: rules,
+      process: { [telemetry] in telemetry.processFacts(await source.status()) }, unserved: source.unserved)
+    return [
+      AdminService(path: path, inspector: inspector, logger: options.logger.quiet) {
+        [logger = options.logger] event in
+        switch event {
+        case .listening(let path): logger.info("admin socket: listening on \(path)")
+        case .failed(let error): logger.warning("\(error); tried again until it succeeds")
+        }
+      }
+    ]
+  }
+}
+
+/// What can be told of where Services come from.
+struct SourceView: Sendable {
+  let status: @Sendable () async -> [SourceStatus]
+  /// Services that the node doesn't serve; nil where they aren't kept.
+  let unserved: @Sendable () async -> [UnservedService]?
 }
 
 /// Hands each change of the node's addresses to the loop.

@@ -1,4 +1,5 @@
 import Addressing
+import Inspection
 import KubernetesClient
 import LinuxNode
 import Logging
@@ -45,7 +46,7 @@ struct ClusterRun {
         ClusterFeeder(
           cluster: cluster, configuration: configuration, agent: agent, events: events,
           podCIDRs: node?.podCIDRs)
-      ] + events.services(asking: agent.loop))
+      ] + events.services(asking: agent.loop), source: SourceView(cluster.source))
   }
 
   /// The Node object where the rules can't be made without it: in detect-local mode NodeCIDR.
@@ -59,5 +60,18 @@ struct ClusterRun {
     } catch let error as NodeLookupError {
       throw FatalError(.failure, "--detect-local-mode NodeCIDR needs spec.podCIDRs of this node: \(error)")
     }
+  }
+}
+
+extension SourceView {
+  /// Objects are not kept: what the node doesn't serve can't be told.
+  fileprivate init(_ source: ClusterSource) {
+    self.init(
+      status: {
+        await source.status.resources.map {
+          SourceStatus(
+            name: $0.kind.plural, isSynced: $0.isSynced, objects: $0.objects, problem: $0.lastError)
+        }
+      }, unserved: { nil })
   }
 }

@@ -1,11 +1,14 @@
 import Addressing
 import Endpoints
+import Glibc
+import Inspection
 import LinuxNode
 import Logging
 import Monitoring
 import ProxyConfiguration
 import Reconciler
 import ServiceLifecycle
+import Synchronization
 
 /// What the process tells about itself and the node: metrics, health, and the servers that are asked for them.
 struct Telemetry: Sendable {
@@ -21,6 +24,7 @@ struct Telemetry: Sendable {
   private let logger: Logger
   private let events: ClusterEvents?
   private let started = Moment.now()
+  private let rounds = SharedRoundHistory()
 
   /// - Parameters:
   ///   - configuration: what was asked for.
@@ -63,6 +67,20 @@ struct Telemetry: Sendable {
     proxy.observe(observation, now: now.wall)
     kernel.observe(observation)
     healthChecks.observe(observation)
+    rounds.observe(observation, now: now.elapsed)
+  }
+
+  /// What the process knows besides the loop.
+  func processFacts(_ source: [SourceStatus]) -> ProcessFacts {
+    let now = Moment.now()
+    let history = rounds.value
+    return ProcessFacts(
+      process: ProcessStatus(
+        version: Version.current, processID: getpid(), nodeName: configuration.nodeName,
+        kernel: LinuxKernel.release, uptimeSeconds: Int((now.elapsed - started.elapsed).components.seconds),
+        residentBytes: ProcFiles().process().map { Int($0.residentBytes) }),
+      source: source, healthProblems: health.problems().map(\.description),
+      lastRound: history.lastRound(now: now.elapsed), drift: history.drift(now: now.elapsed))
   }
 
   // MARK: - Servers
@@ -135,6 +153,17 @@ struct Telemetry: Sendable {
         metadata: ["service": "\(service)", "errno": "\(error.errno)"])
       events?.note(service, error)
     }
+  }
+}
+
+/// What rounds leave to tell, from any thread.
+private final class SharedRoundHistory: Sendable {
+  private let history = Mutex(RoundHistory())
+
+  var value: RoundHistory { history.withLock { $0 } }
+
+  func observe(_ observation: LoopObservation, now: Duration) {
+    history.withLock { $0.observe(observation, now: now) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Addressing
 import Glibc
+import Inspection
 import Iptables
 import LinuxNode
 import ProxyConfiguration
@@ -37,6 +38,13 @@ extension ProxyConfiguration {
         tcpEstablishedTimeout: conntrack.tcpEstablishedTimeout,
         tcpCloseWaitTimeout: conntrack.tcpCloseWaitTimeout, tcpBeLiberal: conntrack.tcpBeLiberal,
         udpTimeout: conntrack.udpTimeout, udpStreamTimeout: conntrack.udpStreamTimeout))
+  }
+
+  /// What the rules in force depend on besides Services.
+  /// - Throws: FatalError as `nodeConfiguration` does.
+  func trafficRules(_ input: NodeInput?) throws -> TrafficRules {
+    TrafficRules(
+      localDetector: try localDetector(input), masqueradeAll: traffic.masqueradeAll, guards: traffic.guards)
   }
 
   func localDetector(_ input: NodeInput?) throws -> LocalDetector {

@@ -1,7 +1,7 @@
 import Addressing
 
 extension ProxyConfiguration {
-  /// The two HTTP servers.
+  /// The two HTTP servers and the admin socket.
   public struct Health: Sendable, Hashable {
     /// Of /healthz and /livez; nil for no such server.
     public var healthzBindAddress: ListenAddress? = ListenAddress.Default.healthz.address(of: .ipv4)
@@ -11,6 +11,8 @@ extension ProxyConfiguration {
     public var bindAddressHardFail = false
     /// Whether counters of single Services are served: many series where there are many Services.
     public var serviceMetrics = false
+    /// Path of the Unix socket that questions about the state are asked on; empty for none.
+    public var adminSocket = "/run/ipvs-proxy/admin.sock"
   }
 
   public struct Logging: Sendable, Hashable {

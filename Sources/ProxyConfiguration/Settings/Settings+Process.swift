@@ -26,6 +26,10 @@ extension Settings {
     Setting(
       "service-metrics", "serviceMetrics", .bool(\.health.serviceMetrics), in: .endpoints,
       "Serve the connections, packets and bytes of each Service under /metrics/services.", owner: .own),
+    Setting(
+      "admin-socket", "adminSocket", .text(\.health.adminSocket, check: socketPath), in: .endpoints,
+      "Unix socket, for root only, that get, explain and status ask. Empty for none.", owner: .own,
+      valueName: "path"),
     .withoutEffect(
       "profiling", "enableProfiling", .bool, default: .bool(false), in: .endpoints,
       "Serve Go profiles under /debug/pprof.", because: "this is no Go program"),
@@ -68,6 +72,17 @@ extension Settings {
       "version", nil, .version, in: .process, "The version; raw adds the system.", valueName: "true|raw",
       staysBesideConfigFile: true),
   ]
+}
+
+extension Settings {
+  /// The kernel takes 107 bytes (sun_path of linux/un.h without the NUL).
+  private static let socketPath: @Sendable (String) throws(ValueFlaw) -> String = { text throws(ValueFlaw) in
+    guard text.isEmpty || text.hasPrefix("/") else {
+      throw ValueFlaw("must be an absolute path, not '\(text)'")
+    }
+    guard text.utf8.count <= 107 else { throw ValueFlaw("must not be longer than 107 bytes") }
+    return text
+  }
 }
 
 extension Binding {

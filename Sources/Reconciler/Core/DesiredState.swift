@@ -81,7 +81,7 @@ public struct DesiredState: Sendable {
 
   /// Puts the Service in its place among those that claim `id`, or takes it out.
   private mutating func rank(_ key: ServiceKey, in id: VirtualServerID, _ share: Share?) {
-    var keys = claimants(id)
+    var keys = claimants(of: id)
     keys.removeAll { $0 == key }
     if let share, share.claims[id] != nil {
       let position = keys.firstIndex { boxes[$0].map { share.seniority < $0.value.seniority } ?? false }
@@ -94,7 +94,7 @@ public struct DesiredState: Sendable {
   }
 
   /// Who asks for a virtual server, the senior first.
-  private func claimants(_ id: VirtualServerID) -> [ServiceKey] {
+  func claimants(of id: VirtualServerID) -> [ServiceKey] {
     (winner(of: id).map { [$0] } ?? []) + (losers[id] ?? [])
   }
 

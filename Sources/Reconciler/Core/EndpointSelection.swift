@@ -3,7 +3,7 @@ import Addressing
 /// Which endpoints of one Service port in one family get connections: the cluster list and the local list
 /// (kube-proxy's CategorizeEndpoints; KEP-1669 for endpoints that shut down, KEP-2433 and KEP-3015 for hints).
 struct EndpointSelection {
-  private let candidates: [RealServerID: EndpointInput]
+  let candidates: [RealServerID: EndpointInput]
   private let nodeName: String
   private let zone: String?
 
@@ -57,7 +57,7 @@ struct EndpointSelection {
     return roles { isLocal($0) && (hasReady ? $0.isReady : $0.isServing && $0.isTerminating) }
   }
 
-  private func isLocal(_ endpoint: EndpointInput) -> Bool { endpoint.nodeName == nodeName }
+  func isLocal(_ endpoint: EndpointInput) -> Bool { endpoint.nodeName == nodeName }
 
   private func roles(_ serves: (EndpointInput) -> Bool) -> SortedByID<ListedEndpoint> {
     SortedByID(
@@ -70,7 +70,7 @@ struct EndpointSelection {
   }
 
   /// Hints count only when every ready endpoint has one and one of them means this node, or its zone.
-  private var availability: (EndpointInput) -> Bool {
+  var availability: (EndpointInput) -> Bool {
     let ready = candidates.values.filter(\.isReady)
     if ready.allSatisfy({ !$0.nodeHints.isEmpty }), ready.contains(where: { $0.nodeHints.contains(nodeName) })
     {

@@ -85,6 +85,6 @@ extension Lab {
 
   /// A running program that serves what an API server says.
   func start(on server: APIServer, _ extra: [String] = []) throws -> RunningCommand {
-    try background(command(["--mode", "ipvs"] + clusterFlags(server) + extra))
+    try background(command(["--mode", "ipvs", "--admin-socket", ""] + clusterFlags(server) + extra))
   }
 }

@@ -166,8 +166,9 @@ final class Lab {
   func plan() throws -> CommandResult { try Shell.run(command(["plan"] + nodeFlags)) }
   func cleanup() throws -> CommandResult { try Shell.run(command(["cleanup"])) }
 
+  /// Without admin socket, unless `extra` names one: all labs share one file system.
   func start(_ extra: [String] = []) throws -> RunningCommand {
-    try background(command(["--mode", "ipvs"] + nodeFlags + extra))
+    try background(command(["--mode", "ipvs", "--admin-socket", ""] + nodeFlags + extra))
   }
 
   /// Starts what ends with the lab at the latest.

@@ -14,6 +14,7 @@ struct MatrixLab: Sendable {
   private static let localPods = [1, 2]
   private static let remotePods = [11, 12]
 
+  let explained: ExplainedTraffic
   private let namespaces: [Origin: String]
 
   func namespace(_ origin: Origin) -> String { namespaces[origin] ?? "" }
@@ -44,8 +45,10 @@ struct MatrixLab: Sendable {
     try lab.serve("host", in: lab.node, hostListeners)
 
     try lab.write("matrix.yaml", MatrixManifests.text(TrafficTable.services))
-    let result = try lab.once(["--service-cluster-ip-range", "10.96.0.0/12,fd00:10:96::/112"])
+    let flags = ["--service-cluster-ip-range", "10.96.0.0/12,fd00:10:96::/112"]
+    let result = try lab.once(flags)
     guard result.status == 0 else { throw CommandFailed(command: ["ipvs-proxy --once"], result: result) }
+    explained = try ExplainedTraffic(lab, TrafficTable.groups.flatMap(\.checks), flags: flags)
     namespaces = [
       .client: lab.client, .secondClient: lab.client, .node: lab.node, .pod1: lab.podName(1),
       .pod2: lab.podName(2), .remotePod: lab.remotePodName(11),

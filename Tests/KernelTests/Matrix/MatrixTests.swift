@@ -11,6 +11,13 @@ extension KernelTests {
       #expect(flaws == [])
     }
 
+    /// The verdict, who may answer, and whose address they see.
+    @Test(arguments: TrafficTable.groups)
+    func explainSaysWhatTheTableSays(_ group: TrafficGroup) throws {
+      let lab = try MatrixLab.shared.get()
+      #expect(group.checks.compactMap { lab.explained.flaw($0) } == [])
+    }
+
     @Test func theTableHoldsAHundredChecks() {
       #expect(TrafficTable.groups.flatMap(\.checks).count >= 100)
       #expect(Set(TrafficTable.services.map(\.number)).count == TrafficTable.services.count)
