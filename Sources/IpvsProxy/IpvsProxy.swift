@@ -12,11 +12,16 @@ struct IpvsProxy: AsyncParsableCommand {
         ipvs-proxy --mode ipvs --manifests . --once      one round, then an exit status that tells
         ipvs-proxy plan --manifests .                    what would change
         ipvs-proxy cleanup                               take away everything of ours
+        ipvs-proxy check                                 what the node lacks, with the remedies
+        ipvs-proxy support-bundle FILE.tar.gz            what a bug report needs, without secrets
 
       Exit statuses: 0 in force; 1 something is not; 2 `plan` found differences; 3 the node lacks something;
       4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong flags or config file.
       """,
     // Help and version are flags of the table, as kube-proxy's are.
-    subcommands: [RunCommand.self, PlanCommand.self, CleanupCommand.self, FlagsCommand.self],
+    subcommands: [
+      RunCommand.self, PlanCommand.self, CleanupCommand.self, FlagsCommand.self,
+      CheckCommand.self, SupportBundleCommand.self,
+    ],
     defaultSubcommand: RunCommand.self, helpNames: [])
 }
