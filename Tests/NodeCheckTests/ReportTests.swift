@@ -19,8 +19,8 @@ import Testing
   }
 
   private func golden(_ name: String) throws -> String {
-    let url = try #require(Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures"))
-    return String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    let base = try #require(Bundle.module.resourcePath)
+    return try String(contentsOfFile: "\(base)/Fixtures/\(name)", encoding: .utf8)
   }
 
   @Test(arguments: [80, 160]) func theTextIsAsItShouldLook(width: Int) throws {

@@ -95,15 +95,31 @@ struct BundleContents {
 
   private func page(_ name: String, _ address: ListenAddress?, _ path: String) async -> File {
     guard let address else { return File(name, "switched off by the configuration\n") }
-    let target = address.reachable
+    let target = "http://\(address.reachable)\(path)"
     do {
-      let request = HTTPClientRequest(url: "http://\(target)\(path)")
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
-      let body = try await response.body.collect(upTo: 64 << 20)
-      return File(name, String(buffer: body))
+      return File(name, try await LocalPage.get(target))
     } catch {
-      return File(name, "http://\(target)\(path) doesn't answer: \(error)\n")
+      return File(name, "\(target) doesn't answer: \(error)\n")
     }
+  }
+}
+
+/// Pages of this node's own ipvs-proxy.
+private enum LocalPage {
+  static func get(_ url: String) async throws -> String {
+    var configuration = HTTPClient.Configuration()
+    // Nobody listens: nobody will a moment later.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let result: Result<String, any Error>
+    do {
+      let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(5))
+      result = .success(String(buffer: try await response.body.collect(upTo: 64 << 20)))
+    } catch {
+      result = .failure(error)
+    }
+    try await client.shutdown()
+    return try result.get()
   }
 }
 

@@ -59,8 +59,8 @@ extension Checks {
       found, orPass: check, "IPVS remembers connections for as long as connection tracking does.")
   }
 
-  /// A port that the kernel gives to a connection of the node's own, or to a masqueraded one, and that is a node port
-  /// too: the answer to it can be taken for a request (kubernetes#139276).
+  /// A connection of the node's own whose source port is a node port hangs where no rule masquerades it: IPVS takes the
+  /// answer for a request (docs/differences.md).
   @Sendable static func portRange(_ facts: NodeFacts) -> [Finding] {
     let check = "port-range"
     let key = "net/ipv4/ip_local_port_range"
