@@ -14,7 +14,8 @@ extension Checks {
         "\(barrier.sentence(store)) and no rule before it accepts traffic to Services: clients other than the node get "
           + "no answer.",
         .init(
-          "Accept what the sets of Services name:",
+          "Accept what the sets of Services name, once ipvs-proxy has made them; for node ports likewise "
+            + "KUBE-NODE-PORT-TCP (-p tcp, dst):",
           commands: ["CLUSTER-IP", "EXTERNAL-IP", "LOAD-BALANCER"].map {
             "\(store.program) \(barrier.insertion) -m set --match-set \(sets)\($0) dst,dst -j ACCEPT"
           }))
