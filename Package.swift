@@ -163,7 +163,9 @@ let package = Package(
     .testTarget(name: "IptablesTests", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
     .testTarget(
       name: "LinuxNodeTests",
-      dependencies: ["LinuxNode", "NodeCheck", "TransportFakes", "Netlink", "Iptables", "Reconciler", "Addressing"],
+      dependencies: [
+        "LinuxNode", "NodeCheck", "TransportFakes", "Netlink", "Iptables", "Reconciler", "Addressing",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],

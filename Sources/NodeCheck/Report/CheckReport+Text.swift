@@ -49,10 +49,8 @@ private struct Layout {
     return lines.isEmpty ? [""] : lines
   }
 
-  /// - Parameters:
-  ///   - hanging: blanks before every line but the first.
-  ///   - lineEnd: what a line ends with that goes on in the next, as the shell wants it.
-  ///   - inset: blanks before the first line.
+  /// The first line begins with `inset` blanks, the others with `hanging`; one that goes on in the next ends with
+  /// `lineEnd`, as the shell wants it.
   private func wrap(_ text: String, hanging: Int = 0, lineEnd: String = "", inset: Int = 0) -> [String] {
     let room = width - indent
     var lines: [String] = []

@@ -1,4 +1,5 @@
 import Addressing
+import Iptables
 import LinuxNode
 import NodeCheck
 import Reconciler
