@@ -41,6 +41,7 @@ import Testing
   @Test(arguments: [
     "-A INPUT -d 10.97.0.0/16 -j ACCEPT", "-A INPUT ! -d 10.96.0.0/12 -j ACCEPT",
     "-A INPUT -m set ! --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT", "-A ALLOW -d 10.0.0.0/8 -j ACCEPT",
+    "-A INPUT -m set --match-set KUBE-HEALTH-CHECK-NODE-PORT dst -j ACCEPT",
     "-A INPUT -j DROP\n-A INPUT -d 10.96.0.0/12 -j ACCEPT", "-A INPUT -j INPUT",
   ]) func whatLetsOthersThroughIsNot(rule: String) {
     #expect(filter(":INPUT DROP [0:0]", ":ALLOW - [0:0]", rule).worst(of: "input-policy")?.status == .fail)

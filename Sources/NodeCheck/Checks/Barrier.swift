@@ -56,10 +56,16 @@ extension Rule {
     return rest.first == "-j" || rest.first == "-g"
   }
 
+  /// The sets that hold addresses of Services; that of health check ports, say, has an accepting rule of ours.
+  private static let serviceSets = Set(
+    ["CLUSTER-IP", "EXTERNAL-IP", "EXTERNAL-IP-LOCAL", "LOAD-BALANCER", "IPVS-IPS"].flatMap {
+      ["KUBE-\($0)", "KUBE-6-\($0)"]
+    })
+
   /// Whether it accepts traffic to Services: by their sets, or by their networks.
   func opensServices(_ facts: NodeFacts) -> Bool {
     if let index = words.firstIndex(of: "--match-set"), index + 1 < words.count,
-      words[index + 1].hasPrefix("KUBE-"), index == 0 || words[index - 1] != "!"
+      Self.serviceSets.contains(words[index + 1]), index == 0 || words[index - 1] != "!"
     {
       return true
     }
