@@ -61,8 +61,8 @@ import Testing
     #expect(KernelTexts.addresses(state) == "ip addr add 10.96.0.1/32 dev kube-ipvs0\n")
     #expect(
       KernelTexts.sets(state)
-        == "ipset create KUBE-LOOP-BACK hash:ip,port,ip\nipset create KUBE-CLUSTER-IP hash:ip,port\n"
-        + "ipset add KUBE-CLUSTER-IP 10.96.0.1,tcp:443\n")
+        == "ipset create KUBE-CLUSTER-IP hash:ip,port\nipset add KUBE-CLUSTER-IP 10.96.0.1,tcp:443\n"
+        + "ipset create KUBE-LOOP-BACK hash:ip,port,ip\n")
   }
 
   @Test func ofTheRulesOnlyThoseOfServicesStay() {

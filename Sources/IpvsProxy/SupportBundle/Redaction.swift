@@ -18,8 +18,8 @@ enum Redaction {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       let indentation = line.prefix { $0 == " " }.count
       if isInPEM || line.contains("-----BEGIN ") {
-        isInPEM = !line.contains("-----END ")
         if !isInPEM { lines.append(mark) }
+        isInPEM = !line.contains("-----END ")
         continue
       }
       if let depth = secretIndentation {
