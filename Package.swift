@@ -46,10 +46,11 @@ let package = Package(
       name: "IpvsProxy",
       dependencies: [
         "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection",
-        "Monitoring",
-        "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -107,10 +108,11 @@ let package = Package(
     .target(
       name: "LinuxNode",
       dependencies: [
-        "Netlink", "Iptables", "Reconciler", "Addressing",
+        "Netlink", "NodeCheck", "Iptables", "Reconciler", "Addressing",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
+    .target(name: "NodeCheck", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
     .target(name: "Iptables", dependencies: ["Addressing"], swiftSettings: strict),
     .target(name: "Netlink", dependencies: ["CNetlink", "Addressing"], swiftSettings: strict),
     .systemLibrary(
@@ -182,10 +184,15 @@ let package = Package(
     .testTarget(
       name: "NetlinkTests", dependencies: ["Netlink", "TransportFakes", "Addressing"],
       swiftSettings: strict),
+    .testTarget(
+      name: "NodeCheckTests", dependencies: ["NodeCheck", "Iptables", "Addressing"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "IptablesTests", dependencies: ["Iptables", "Addressing"], swiftSettings: strict),
     .testTarget(
       name: "LinuxNodeTests",
-      dependencies: ["LinuxNode", "TransportFakes", "Netlink", "Iptables", "Reconciler", "Addressing"],
+      dependencies: [
+        "LinuxNode", "NodeCheck", "TransportFakes", "Netlink", "Iptables", "Reconciler", "Addressing",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],
@@ -228,8 +235,8 @@ let package = Package(
       name: "IpvsProxyTests",
       dependencies: [
         "IpvsProxy", "ProxyConfiguration", "KubernetesClient", "KubernetesWire", "Terminal", "Inspection",
-        "Monitoring",
-        "KernelFakes", "Kubernetes", "LinuxNode", "Iptables", "Reconciler", "Addressing",
+        "Monitoring", "KernelFakes", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler",
+        "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

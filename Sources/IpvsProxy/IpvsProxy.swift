@@ -16,14 +16,17 @@ struct IpvsProxy: AsyncParsableCommand {
         ipvs-proxy explain default/web                   why everything of it is there, and what is left out
         ipvs-proxy explain 10.96.0.10:53/udp             what becomes of a connection
         ipvs-proxy cleanup                               take away everything of ours
+        ipvs-proxy check                                 what the node lacks, with the remedies
+        ipvs-proxy support-bundle FILE.tar.gz            what a bug report needs, without secrets
 
       Exit statuses: 0 in force; 1 something is not; 2 `plan` found differences; 3 the node lacks something, or no
-      process answers; 4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong flags or config file.
+      process answers; 4 another instance runs here; 5 manifests with errors, the rest is in force; 64 wrong flags or
+      config file.
       """,
     // Help and version are flags of the table, as kube-proxy's are.
     subcommands: [
       RunCommand.self, StatusCommand.self, GetCommand.self, ExplainCommand.self, PlanCommand.self,
-      CleanupCommand.self, FlagsCommand.self,
+      CheckCommand.self, SupportBundleCommand.self, CleanupCommand.self, FlagsCommand.self,
     ],
     defaultSubcommand: RunCommand.self, helpNames: [])
 }

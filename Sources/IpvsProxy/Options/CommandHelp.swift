@@ -32,4 +32,13 @@ struct CommandHelp {
   static let cleanup = CommandHelp(
     usage: "ipvs-proxy cleanup [flags]", abstract: CleanupCommand.configuration.abstract,
     discussion: CleanupCommand.configuration.discussion, groups: [.logging])
+
+  static let check = CommandHelp(
+    usage: "ipvs-proxy check [-o text|json] [flags]", abstract: CheckCommand.configuration.abstract,
+    discussion: CheckCommand.configuration.discussion, groups: Setting.Group.allCases)
+
+  static let supportBundle = CommandHelp(
+    usage: "ipvs-proxy support-bundle FILE.tar.gz [flags]",
+    abstract: SupportBundleCommand.configuration.abstract,
+    discussion: SupportBundleCommand.configuration.discussion, groups: Setting.Group.allCases)
 }
