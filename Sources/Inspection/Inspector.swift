@@ -98,7 +98,7 @@ public struct Inspector: Inspecting {
       facts.map { ServiceStatus($0) }, next: page.count < keys.count ? page.last?.description : nil)
   }
 
-  public func nodes() async -> [NodeStatus] { NodeStatus.all(await loop.nodeFacts()) }
+  public func nodes() async -> [NodeStatus] { NodeStatus.all(await loop.clusterFacts()) }
 
   public func unservedServices() async -> [UnservedService]? {
     await unserved()?.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }

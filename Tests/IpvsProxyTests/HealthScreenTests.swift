@@ -1,4 +1,5 @@
 import Inspection
+import KernelFakes
 import Reconciler
 import Terminal
 import Testing
@@ -59,7 +60,7 @@ import Testing
 
 private struct EmptyKernel: Kernel {
   func prepare() async throws(KernelError) -> [Notice] { [] }
-  func observe() async throws(KernelError) -> KernelState { KernelState() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { KernelState().reading(of: part) }
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] { operations.map { _ in nil } }
   func connections(
     of ids: [VirtualServerID]

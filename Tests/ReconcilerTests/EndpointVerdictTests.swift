@@ -25,10 +25,11 @@ import Testing
   }
 
   private func expect(
-    _ verdicts: [RealServerID: EndpointVerdict], toMatch roles: [RealServerID: EndpointRole]
+    _ verdicts: [RealServerID: EndpointVerdict], toMatch endpoints: SortedByID<ListedEndpoint>
   ) {
-    #expect(Set(verdicts.keys) == Set(roles.keys))
-    for (id, role) in roles {
+    #expect(Set(verdicts.keys) == Set(endpoints.keys))
+    for endpoint in endpoints {
+      let (id, role) = (endpoint.id, endpoint.role)
       switch (role, verdicts[id]) {
       case (.serving(let weight), .serving(let said)), (.serving(let weight), .servingLastResort(let said)):
         #expect(weight == said)

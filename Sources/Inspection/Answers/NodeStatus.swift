@@ -20,7 +20,7 @@ public struct NodeStatus: InspectionItem {
   public var endpoints: Int
 
   /// This node first, then the others by name.
-  public static func all(_ facts: NodeFacts) -> [NodeStatus] {
+  public static func all(_ facts: ClusterFacts) -> [NodeStatus] {
     let own = NodeStatus(
       name: facts.name, isThisNode: true, zone: facts.node?.zone,
       addresses: (facts.node?.addresses ?? []).map(\.description),

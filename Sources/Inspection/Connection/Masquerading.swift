@@ -57,9 +57,9 @@ struct Masquerading {
       case .sctp: (.nodePortSCTP, .nodePortLocalSCTP)
       }
     if packet.facts.sets.contains(local) {
-      return (false, "KUBE-\(local.rawValue): policy Local keeps the client's source")
+      return (false, "\(IPSetID(local, packet.facts.id.family).name): policy Local keeps the client's source")
     }
-    if packet.facts.sets.contains(all) { return (true, "KUBE-\(all.rawValue): everybody is") }
+    if packet.facts.sets.contains(all) { return (true, "\(IPSetID(all, packet.facts.id.family).name): everybody is") }
     return (false, "no rule asks for it")
   }
 }

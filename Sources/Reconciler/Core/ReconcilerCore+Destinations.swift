@@ -119,13 +119,13 @@ extension ReconcilerCore {
   }
 
   /// Walks through every slice.
-  func nodeFacts() -> NodeFacts {
+  func clusterFacts() -> ClusterFacts {
     let policy = configuration.resolver
     var endpoints: [String: Int] = [:]
     for slice in slices.values.lazy.flatMap({ $0 }) {
       for endpoint in slice.endpoints { if let name = endpoint.nodeName { endpoints[name, default: 0] += 1 } }
     }
-    return NodeFacts(
+    return ClusterFacts(
       name: policy.nodeName, node: node.node, addresses: node.addresses.sorted(),
       nodePortAddresses: policy.families.sorted().flatMap {
         node.nodePortAddresses($0, policy.nodePortAddresses)

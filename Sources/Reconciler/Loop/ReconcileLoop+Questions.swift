@@ -36,7 +36,7 @@ extension ReconcileLoop {
   public func health(limit: Int) -> HealthFacts { core.health(limit: limit, now: time.now()) }
 
   /// This node, and those that endpoints are on. Walks through every slice.
-  public func nodeFacts() -> NodeFacts { core.nodeFacts() }
+  public func clusterFacts() -> ClusterFacts { core.clusterFacts() }
 
   /// Objects in the kernel that are ours and that nobody asks for any more, in no order. Walks through the kernel.
   public func leftovers() -> [KernelObject] { core.leftovers() }

@@ -1,7 +1,7 @@
 import Addressing
 
 /// This node, and those that endpoints are on.
-public struct NodeFacts: Sendable {
+public struct ClusterFacts: Sendable {
   public let name: String
   /// Nil while no Node object is known.
   public let node: NodeInput?
