@@ -44,11 +44,7 @@ import Testing
     await loop.requestResync()
     #expect(await loop.converge(attempts: 60).isComplete)
     let state = await kernel.state
-    let expected = world.expected()
-    #expect(state.owned().virtualServers == expected.virtualServers, "seed \(seed)")
-    #expect(state.sets == expected.sets, "seed \(seed)")
-    // All that is wanted is bound; that none is left over is LawTests' question, where nobody meddles.
-    #expect(expected.addresses.isSubset(of: state.addresses), "seed \(seed)")
+    #expect(state.owned() == world.expected(), "seed \(seed)")
     #expect(await kernel.foreignIsUntouched, "seed \(seed)")
   }
 }

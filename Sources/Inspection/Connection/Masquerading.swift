@@ -56,10 +56,11 @@ struct Masquerading {
       case .udp: (.nodePortUDP, .nodePortLocalUDP)
       case .sctp: (.nodePortSCTP, .nodePortLocalSCTP)
       }
+    let family = packet.facts.id.family
     if packet.facts.sets.contains(local) {
-      return (false, "\(IPSetID(local, packet.facts.id.family).name): policy Local keeps the client's source")
+      return (false, "\(IPSetID(local, family).name): policy Local keeps the client's source")
     }
-    if packet.facts.sets.contains(all) { return (true, "\(IPSetID(all, packet.facts.id.family).name): everybody is") }
+    if packet.facts.sets.contains(all) { return (true, "\(IPSetID(all, family).name): everybody is") }
     return (false, "no rule asks for it")
   }
 }

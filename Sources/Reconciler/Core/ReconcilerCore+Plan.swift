@@ -108,15 +108,19 @@ extension ReconcilerCore {
   }
 
   mutating func planAddress(_ address: IPAddress, _ plan: inout Plan) {
+    let record = IPSetEntry(IPSetID(.boundAddresses, address.family), .address(address))
     if desired.wants(address) {
-      if !known.addresses.contains(address) { plan[.addAddresses].append(.addAddress(address)) }
+      guard !known.addresses.contains(address) else { return }
+      // Its virtual server may have yet to get its turn: without a record nobody would remove the address again.
+      planMember(record, &plan)
+      plan[.addAddresses].append(.addAddress(address))
       return
     }
     guard known.addresses.contains(address), mayRemove(.address(address)),
       configuration.ownership.owns(address, in: known)
     else { return }
     plan[.removeAddresses].append(.removeAddress(address))
-    planMember(IPSetEntry(IPSetID(.boundAddresses, address.family), .address(address)), &plan)
+    planMember(record, &plan)
   }
 
   mutating func planMember(_ entry: IPSetEntry, _ plan: inout Plan) {
