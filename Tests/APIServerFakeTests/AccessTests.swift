@@ -43,7 +43,7 @@ struct AccessTests {
       #expect(records[0].accept == "application/vnd.kubernetes.protobuf,application/json")
       #expect(records[1].verb == .watch && records[1].resource == .endpointSlices)
       #expect(records[0].connection == records[1].connection)
-      #expect(await server.requests.wait(within: .seconds(30)) { $0.count == 2 })
+      #expect(await server.requests.wait(within: .seconds(120)) { $0.count == 2 })
       #expect(await !server.requests.wait(within: .milliseconds(10)) { $0.count == 3 })
     }
   }

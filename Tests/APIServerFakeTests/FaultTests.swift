@@ -62,7 +62,7 @@ struct FaultTests {
           for try await part in response.body { body += part.readableBytesView }
         }
         #expect(body.count == 100)
-        #expect(await server.store.waitForWatches(0, within: .seconds(30)))
+        #expect(await server.store.waitForWatches(0, within: .seconds(120)))
       }
     }
   }
@@ -87,7 +87,7 @@ struct FaultTests {
     try await withServer { server in
       server.faults.add(Fault(.neverAnswer, of: .list))
       let request = Task { try await Client.with(server) { try await $0.get(services) } }
-      #expect(await server.requests.wait(within: .seconds(30)) { $0.count == 1 })
+      #expect(await server.requests.wait(within: .seconds(120)) { $0.count == 1 })
       request.cancel()
       await #expect(throws: (any Error).self) { try await request.value }
     }
@@ -160,7 +160,7 @@ struct FaultTests {
       let port = server.port
       try await Client.with(server) { client in
         let watch = try await client.open(services + "?watch=true&resourceVersion=101")
-        #expect(await server.store.waitForWatches(1, of: .services, within: .seconds(30)))
+        #expect(await server.store.waitForWatches(1, of: .services, within: .seconds(120)))
         await server.stop()
         await #expect(throws: (any Error).self) { for try await _ in watch.body {} }
         await #expect(throws: (any Error).self) { try await client.get(services) }

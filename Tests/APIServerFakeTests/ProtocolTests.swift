@@ -123,9 +123,9 @@ struct ProtocolTests {
     try await withServer { server in
       try await Client.with(server) { client in
         _ = try await client.open(services + "?watch=true&resourceVersion=100")
-        #expect(await server.store.waitForWatches(1, within: .seconds(30)))
+        #expect(await server.store.waitForWatches(1, within: .seconds(120)))
       }
-      #expect(await server.store.waitForWatches(0, within: .seconds(30)))
+      #expect(await server.store.waitForWatches(0, within: .seconds(120)))
     }
   }
 

@@ -197,7 +197,8 @@ import Testing
       // The silent ones were accepted before.
       let heard = try await Self.say("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", path)
       #expect(heard == "")
-      for channel in silent { try await channel.close() }
+      // On a busy machine they may have been closed for their silence by now.
+      for channel in silent { try? await channel.close() }
       var isAnswered = false
       for _ in 0..<1000 where !isAnswered {
         isAnswered = (try? await asking(path) { try await $0.health() }) != nil

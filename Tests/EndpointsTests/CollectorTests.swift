@@ -8,7 +8,7 @@ import Testing
 
 @testable import Endpoints
 
-@Suite(.timeLimit(.minutes(1))) struct CollectorTests {
+@Suite(.timeLimit(.minutes(5))) struct CollectorTests {
   private actor Reader {
     private(set) var reads = 0
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Endpoints
 
 /// Binding, ending, and clients that misbehave.
-@Suite(.timeLimit(.minutes(1))) struct HTTPServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPServiceTests {
   private func service(
     port: UInt16 = 0, failsHard: Bool = false, time: any TimeSource = SystemTime(),
     report: @escaping @Sendable (ServerEvent) -> Void

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Endpoints
 
-@Suite(.timeLimit(.minutes(1))) struct HealthCheckServersTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthCheckServersTests {
   private let web = ServiceKey(namespace: "feat", name: "lb-local")
   private let other = ServiceKey(namespace: "feat", name: "other")
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Endpoints
 
-@Suite(.timeLimit(.minutes(1))) struct MetricsServerTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsServerTests {
   private func content(services: Bool = false) -> MetricsServerContent {
     let registry = MetricsRegistry()
     registry.counter("a_total", help: "A.").increment()
@@ -90,7 +90,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HealthServerTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthServerTests {
   @Test func itTellsHealthAndCountsWhatItTells() async throws {
     let start = Moment(elapsed: .zero, wall: .seconds(1_795_227_157))
     let registry = MetricsRegistry()

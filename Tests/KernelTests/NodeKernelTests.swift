@@ -8,7 +8,7 @@ extension KernelTests {
   @Suite struct NodeKernel {
     private func ips(_ texts: String...) -> Set<IPAddress> { Set(texts.compactMap { IPAddress($0) }) }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func addressesThatComeAndGoAreTold() async throws {
       let namespace = try Namespace("addresses")
       try namespace.run("ip", "link", "add", "a0", "type", "veth", "peer", "name", "a1")
@@ -29,7 +29,7 @@ extension KernelTests {
       #expect(try await watcher.current().isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func anAddressCountsOnceNobodyElseHasIt() async throws {
       let namespace = try Namespace("dad")
       try namespace.run("ip", "link", "add", "a0", "type", "veth", "peer", "name", "a1")

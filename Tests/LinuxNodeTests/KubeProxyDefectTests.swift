@@ -7,7 +7,7 @@ import TransportFakes
 
 /// Defects of kube-proxy's ipvs mode that show in the kernel only, each as a question: we must answer it well, and a
 /// mutant with kube-proxy's behaviour must not, or the question asks nothing.
-@Suite(.timeLimit(.minutes(1))) struct KubeProxyDefectTests {
+@Suite(.timeLimit(.minutes(5))) struct KubeProxyDefectTests {
   // MARK: - Cleanup leaks the sets of IPv6 and takes others' virtual servers along (S5)
 
   /// What a cleanup leaves of a node that serves both families beside somebody else's virtual server.

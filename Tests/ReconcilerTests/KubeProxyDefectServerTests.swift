@@ -5,7 +5,7 @@ import Testing
 
 /// kube-proxy deletes an endpoint that returns while it drains and adds it again (S14 of its defects): on kernels from
 /// 5.9 on that ends the connections it still had. Asked of our loop and of kube-proxy's own way, on the same kernel.
-@Suite(.timeLimit(.minutes(1))) struct KubeProxyDefectServerTests {
+@Suite(.timeLimit(.minutes(5))) struct KubeProxyDefectServerTests {
   private let id = tcp("10.96.0.1")
   private let leaving = real("10.244.1.1")
   private let staying = real("10.244.1.2")

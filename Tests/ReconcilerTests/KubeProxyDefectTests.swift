@@ -6,7 +6,7 @@ import Testing
 
 /// Defects of kube-proxy's ipvs mode, each as a question: we must answer it well, and a mutant with kube-proxy's
 /// behaviour must not, or the question asks nothing.
-@Suite(.timeLimit(.minutes(1))) struct KubeProxyDefectTests {
+@Suite(.timeLimit(.minutes(5))) struct KubeProxyDefectTests {
   // MARK: - A failed write is logged and forgotten (syncProxyRules never sets retryError)
 
   private func recoversFromAFailedWrite(_ wrap: (any Kernel) -> any Kernel) async -> Bool {

@@ -5,7 +5,7 @@ import Reconciler
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReconcileLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct ReconcileLoopTests {
   private let web = service("web", ["10.96.0.1"])
   private let pods = slice("a", of: "web", [endpoint("10.244.0.1", node: "node-a")])
 

@@ -3,7 +3,7 @@ import Testing
 @testable import KubernetesClient
 
 /// Plugins as programs: small shell scripts.
-@Suite(.timeLimit(.minutes(1))) struct PluginRunnerTests {
+@Suite(.timeLimit(.minutes(5))) struct PluginRunnerTests {
   private func script(_ folder: TestFolder, _ text: String) throws -> String {
     try folder.write("#!/bin/sh\n\(text)\n", to: "plugin", mode: 0o755)
   }
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func tooMuchOutputIsAnError() async {
-    let runner = PluginRunner(outputLimit: 100)
+    let runner = PluginRunner(timeLimit: .seconds(240), outputLimit: 100)
     let error = await error(PluginCommand(program: "head", arguments: ["-c", "100000", "/dev/zero"]), runner)
     #expect(error?.message == "more than 100 bytes of output")
   }

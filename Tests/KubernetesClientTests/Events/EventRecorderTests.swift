@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(1))) struct EventRecorderTests {
+@Suite(.timeLimit(.minutes(5))) struct EventRecorderTests {
   private func report(_ note: String) -> EventReport {
     EventReport(on: .node("node-1"), reason: "R", action: "A", note: note)
   }

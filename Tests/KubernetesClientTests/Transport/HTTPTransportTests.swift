@@ -7,7 +7,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPTransportTests {
   @Test func aRequestCarriesPathQueryHeaderAndBody() async throws {
     let server = try await TestServer { _ in .whole(status: 201, headers: [("Retry-After", "7")], body: "{}")
     }

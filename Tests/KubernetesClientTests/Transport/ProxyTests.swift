@@ -3,7 +3,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(1))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(5))) struct ProxyTests {
   @Test func aServerByNameIsReachedAndVerifiedThroughTheProxy() async throws {
     let server = try await TestServer(tls: try TestCertificates.server()) { _ in .whole(body: "through") }
     let proxy = try await TestProxy(tunnelTo: server.port)

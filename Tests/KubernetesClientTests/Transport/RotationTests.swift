@@ -5,7 +5,7 @@ import Testing
 @testable import KubernetesClient
 
 /// What is replaced on disk is in force with the next request.
-@Suite(.timeLimit(.minutes(1))) struct RotationTests {
+@Suite(.timeLimit(.minutes(5))) struct RotationTests {
   @Test func aReplacedTokenIsUsedNext() async throws {
     let folder = try TestFolder()
     let path = try folder.write("one\n", to: "token")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(5))) struct TLSTests {
   /// What a server with this certificate gets from a client with this access.
   private func outcome(
     _ tls: TLSConfiguration, _ change: (inout ClusterAccess) throws -> Void = { _ in }

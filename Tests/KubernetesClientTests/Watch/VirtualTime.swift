@@ -54,10 +54,10 @@ final class VirtualTime: TimeSource {
     by step: Duration = .milliseconds(100), until condition: () async -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(240)
     while await !condition() {
       if ContinuousClock.now > deadline {
-        Issue.record("not within a minute", sourceLocation: sourceLocation)
+        Issue.record("not within four minutes", sourceLocation: sourceLocation)
         throw CancellationError()
       }
       await settle()
