@@ -46,7 +46,11 @@ extension Sample {
   /// Endpoints for zones a and b in turn.
   fileprivate var withZoneHints: Sample {
     var changed = self
-    for index in endpoints.indices { changed.endpoints[index].zoneHints = [index % 2 == 0 ? "a" : "b"] }
+    changed.endpoints = endpoints.enumerated().map { index, endpoint in
+      EndpointInput(
+        endpoint.address, isReady: endpoint.isReady, nodeName: endpoint.nodeName,
+        zoneHints: [index.isMultiple(of: 2) ? "a" : "b"])
+    }
     return changed
   }
 }

@@ -17,7 +17,9 @@ struct MemoryKernel: Kernel {
     try await netlink.ensureSets([.ipv4]) + netlink.ensureDevice()
   }
 
-  func observe() async throws(KernelError) -> KernelState { try await netlink.observe([.ipv4]) }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
+    try await netlink.read(part, [.ipv4])
+  }
 
   func apply(_ operations: [Operation]) async -> [KernelError?] { await netlink.apply(operations) }
 

@@ -27,10 +27,10 @@ final class TimedKernel: Kernel {
     return try await kernel.prepare()
   }
 
-  func observe() async throws(KernelError) -> KernelState {
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
     let start = ContinuousClock.now
-    defer { add("observe", since: start) }
-    return try await kernel.observe()
+    defer { add("read", since: start) }
+    return try await kernel.read(part)
   }
 
   func apply(_ operations: [Operation]) async -> [KernelError?] {
