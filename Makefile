@@ -12,7 +12,7 @@ help: ## This list
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit test-discovery test-kernel ## Everything that has to hold before a change is merged
+test: lint test-unit test-discovery test-cost test-kernel ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit

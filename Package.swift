@@ -58,7 +58,7 @@ let package = Package(
       linkerSettings: small),
     .target(
       name: "ProxyConfiguration",
-      dependencies: ["YAML", "Addressing"], swiftSettings: strict),
+      dependencies: ["YAML", "Durations", "Addressing"], swiftSettings: strict),
     .target(
       name: "AdminClient",
       dependencies: [
@@ -104,7 +104,8 @@ let package = Package(
       exclude: ["Schema"],
       swiftSettings: strict),
     .target(
-      name: "Kubernetes", dependencies: ["YAML", "Reconciler", "Addressing"], swiftSettings: strict),
+      name: "Kubernetes", dependencies: ["YAML", "Durations", "Reconciler", "Addressing"],
+      swiftSettings: strict),
     .target(
       name: "LinuxNode",
       dependencies: [
@@ -130,11 +131,13 @@ let package = Package(
     // Own, for Yams needs full Foundation: half of the program would be ICU, which nothing here uses.
     .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: strict),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "Durations", swiftSettings: strict),
     .target(name: "Addressing", swiftSettings: strict),
 
+    .target(name: "SeededGenerator", path: "Tests/SeededGenerator", swiftSettings: strict),
     // Test doubles. KernelFakes needs no libnl, so that the core is tested without it.
     .target(
-      name: "KernelFakes", dependencies: ["Reconciler", "Addressing"],
+      name: "KernelFakes", dependencies: ["SeededGenerator", "Reconciler", "Addressing"],
       path: "Tests/NetlinkFakes/KernelFakes", swiftSettings: strict),
     .target(
       name: "TransportFakes", dependencies: ["Netlink", "CNetlink", "Addressing"],
@@ -171,14 +174,17 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
 
-    .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML", "SeededGenerator"], swiftSettings: strict),
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
     .testTarget(
-      name: "ReconcilerTests", dependencies: ["Reconciler", "KernelFakes", "Addressing"],
+      name: "ReconcilerTests",
+      dependencies: ["Reconciler", "KernelFakes", "SeededGenerator", "Addressing"],
       swiftSettings: strict),
     .testTarget(
       name: "InspectionTests",
-      dependencies: ["Inspection", "KernelFakes", "Iptables", "Reconciler", "Addressing"],
+      dependencies: [
+        "Inspection", "KernelFakes", "SeededGenerator", "Iptables", "Reconciler", "Addressing",
+      ],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
@@ -195,16 +201,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "KubernetesTests", dependencies: ["Kubernetes", "Reconciler", "Addressing"],
+      name: "KubernetesTests",
+      dependencies: ["Kubernetes", "SeededGenerator", "Reconciler", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "KubernetesWireTests", dependencies: ["KubernetesWire", "Kubernetes"],
+      name: "KubernetesWireTests", dependencies: ["KubernetesWire", "Kubernetes", "SeededGenerator"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "KubernetesClientTests",
       dependencies: [
-        "KubernetesClient", "KubernetesWire", "Kubernetes", "APIServerFake", "KernelFakes", "Reconciler",
-        "Addressing",
+        "KubernetesClient", "KubernetesWire", "Kubernetes", "APIServerFake", "KernelFakes",
+        "SeededGenerator", "Reconciler", "Addressing",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -212,7 +219,10 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "ProxyConfigurationTests", dependencies: ["ProxyConfiguration", "Addressing"],
+      name: "DurationsTests", dependencies: ["Durations", "SeededGenerator"], swiftSettings: strict),
+    .testTarget(
+      name: "ProxyConfigurationTests",
+      dependencies: ["ProxyConfiguration", "SeededGenerator", "Addressing"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "MonitoringTests", dependencies: ["Monitoring", "Reconciler", "Addressing"],

@@ -2,6 +2,7 @@ import Addressing
 import Inspection
 import KernelFakes
 import Reconciler
+import SeededGenerator
 import Testing
 
 /// Whatever is in the kernel and ours has an explanation, and whatever is explained as being there is there.

@@ -1,5 +1,6 @@
 import Addressing
 import Reconciler
+import SeededGenerator
 import Testing
 
 @testable import Kubernetes
@@ -37,7 +38,7 @@ import Testing
 
   @Test(arguments: 1...10)
   func nothingIsHandedOutTwiceAndRecordsAreStable(_ seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     let configuration = ranges("10.96.0.0/23", "fd00:10:96::/112", ports: 30_000...30_400)
     var records: [ServiceKey: AllocationRecord] = [:]
     var present: [String: Service] = [:]

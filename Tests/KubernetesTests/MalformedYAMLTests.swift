@@ -1,3 +1,4 @@
+import SeededGenerator
 import Testing
 
 @testable import Kubernetes
@@ -14,7 +15,7 @@ import Testing
 
   @Test(arguments: 1...20)
   func randomlyDamagedManifestsNeverCrash(_ seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     let original = try fixture("conformance/03-nodeport.yaml")
     for _ in 0..<10 {
       var bytes = original

@@ -1,5 +1,6 @@
 import Kubernetes
 import KubernetesWire
+import SeededGenerator
 import Testing
 
 @Suite struct ListDecodingTests {

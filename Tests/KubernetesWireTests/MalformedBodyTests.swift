@@ -1,4 +1,5 @@
 import KubernetesWire
+import SeededGenerator
 import Testing
 
 @Suite struct MalformedBodyTests {

@@ -1,4 +1,5 @@
 import Kubernetes
+import SeededGenerator
 import Testing
 
 @Suite struct TimestampTests {

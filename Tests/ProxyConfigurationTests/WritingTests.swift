@@ -1,4 +1,5 @@
 import Addressing
+import SeededGenerator
 import Testing
 
 @testable import ProxyConfiguration
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: 0..<200) func whatIsWrittenIsReadAgain(seed: UInt64) throws {
-    var random = SeededRandom(seed)
+    var random = SeededGenerator(seed: seed)
     let configuration = Self.configuration(&random)
     let text = configuration.fileText
     var again = try load(file: text).configuration
@@ -59,7 +60,7 @@ import Testing
   }
 
   /// Random values for about half of all settings that a file can have.
-  private static func configuration(_ random: inout SeededRandom) -> ProxyConfiguration {
+  private static func configuration(_ random: inout SeededGenerator) -> ProxyConfiguration {
     var configuration = ProxyConfiguration()
     for setting in Settings.all where setting.key != nil && Bool.random(using: &random) {
       guard let value = value(setting, &random), setting.zero == .isAValue || !value.isZero else { continue }
@@ -77,7 +78,7 @@ import Testing
     "", "0", "true", "null", "a: b", "#x", "it's", "\"q\"", "1e3", "- a", "~", "/a b", "é\t", "x\\y",
   ]
 
-  private static func value(_ setting: Setting, _ random: inout SeededRandom) -> SettingValue? {
+  private static func value(_ setting: Setting, _ random: inout SeededGenerator) -> SettingValue? {
     switch setting.type {
     case .bool: return .bool(Bool.random(using: &random))
     case .int32, .level: return .integer(Int.random(in: -20...20, using: &random))

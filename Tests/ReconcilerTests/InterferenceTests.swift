@@ -2,6 +2,7 @@ import Addressing
 import Glibc
 import KernelFakes
 import Reconciler
+import SeededGenerator
 import Testing
 
 /// Laws of a resync that is read in parts: whatever others do to the kernel and whatever changes come between any two

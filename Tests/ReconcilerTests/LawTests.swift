@@ -1,6 +1,7 @@
 import Addressing
 import KernelFakes
 import Reconciler
+import SeededGenerator
 import Testing
 
 /// The laws of the design, over random worlds with seeds.

@@ -1,4 +1,5 @@
 import KernelFakes
+import SeededGenerator
 import Testing
 
 @testable import Reconciler

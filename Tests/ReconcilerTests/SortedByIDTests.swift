@@ -1,5 +1,6 @@
 import KernelFakes
 import Reconciler
+import SeededGenerator
 import Testing
 
 @Suite struct SortedByIDTests {

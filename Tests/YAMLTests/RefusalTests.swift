@@ -1,3 +1,4 @@
+import SeededGenerator
 import Testing
 import YAML
 
@@ -68,7 +69,7 @@ import YAML
 
   @Test(arguments: 1...20)
   func damagedTextsAreReadOrRefused(_ seed: UInt64) throws {
-    var random = Generator(state: seed)
+    var random = SeededGenerator(seed: seed)
     let original = Array(
       "a: &a [1, \"x\", |\n  text\n  , {b: *a, <<: *a}]\nc: >-\n  d\n# e\n? f\n: !!str 1\n".utf8)
     for _ in 0..<200 {
@@ -85,17 +86,5 @@ import YAML
       let documents = try? Node.documents(bytes, duplicateKeys: .kept)
       for document in documents ?? [] { #expect(line(document).utf8.count < 1000) }
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -49,9 +49,7 @@ struct ClusterConnection: Sendable {
         limit: RequestLimit(qps: client.qps, burst: client.burst), tell: tell),
       host: "\(access.server.host):\(access.server.port)", metrics: metrics)
     source = ClusterSource(
-      ClusterConfiguration(
-        nodeName: configuration.nodeName, allowsExternalIPs: configuration.allowsExternalIPs,
-        formats: client.formats),
+      ClusterConfiguration(nodeName: configuration.nodeName, formats: client.formats),
       transport: transport)
     recorder = EventRecorder(transport, nodeName: configuration.nodeName, tell: tell)
   }

@@ -1,3 +1,4 @@
+import Durations
 import Reconciler
 
 /// What a Service's annotations ask of its virtual servers. A value that can't be had is as if it weren't there, and
@@ -17,7 +18,7 @@ struct ServiceAnnotations: Equatable {
     readScheduler(annotations)
     readFlags(service)
     if let text = annotations[AnnotationName.drainTimeout] {
-      drainBound = GoDuration.parse(trimmed(text))
+      drainBound = GoDuration.parse(trimmed(text)).flatMap { $0 < .zero ? nil : $0 }
       if drainBound == nil {
         refuse(
           AnnotationName.drainTimeout,

@@ -10,13 +10,10 @@ extension Service {
     hasClusterIPs && !belongsToOtherProxy && !servedClusterIPs.isEmpty
   }
 
-  /// The Service as the core needs it; nil when it isn't the node's proxy's business. Without `allowsExternalIPs`, its
-  /// externalIPs are as if they weren't there (feature gate AllowServiceExternalIPs).
-  package func servedInput(allowsExternalIPs: Bool) -> ServiceInput? {
+  /// The Service as the core needs it; nil when it isn't the node's proxy's business.
+  package var servedInput: ServiceInput? {
     guard isServedByNodeProxy else { return nil }
-    var service = self
-    if !allowsExternalIPs { service.spec.externalIPs = [] }
-    return service.input(
+    return input(
       ServiceAllocation(
         clusterIPs: servedClusterIPs, nodePorts: spec.ports.map { $0.nodePort ?? 0 },
         healthCheckNodePort: spec.healthCheckNodePort ?? 0))

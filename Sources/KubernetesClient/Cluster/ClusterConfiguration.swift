@@ -4,8 +4,6 @@ import KubernetesWire
 public struct ClusterConfiguration: Sendable, Hashable {
   /// This node's Node object.
   public var nodeName: String
-  /// Whether Services' externalIPs are served (feature gate AllowServiceExternalIPs).
-  public var allowsExternalIPs: Bool
   /// How long the first batch waits for the Node object once Services and EndpointSlices are there. kube-proxy waits
   /// as long.
   public var nodePatience: Duration
@@ -13,11 +11,10 @@ public struct ClusterConfiguration: Sendable, Hashable {
   public var formats: [WireFormat]
 
   public init(
-    nodeName: String, allowsExternalIPs: Bool = true, nodePatience: Duration = .seconds(30),
+    nodeName: String, nodePatience: Duration = .seconds(30),
     formats: [WireFormat] = [.protobuf, .json]
   ) {
     self.nodeName = nodeName
-    self.allowsExternalIPs = allowsExternalIPs
     self.nodePatience = nodePatience
     self.formats = formats.isEmpty ? [.protobuf, .json] : formats
   }

@@ -13,7 +13,7 @@ public actor ClusterSource {
   private let time: any TimeSource
   private let random: @Sendable () -> Double
 
-  private var pending: PendingInputs
+  private var pending = PendingInputs()
   private var notes = ObjectNotes()
   private var events: [SourceEvent] = []
   private var resources: [ResourceKind: ResourceStatus]
@@ -35,7 +35,6 @@ public actor ClusterSource {
     self.transport = transport
     self.time = time
     self.random = random
-    pending = PendingInputs(allowsExternalIPs: configuration.allowsExternalIPs)
     resources = Dictionary(
       uniqueKeysWithValues: Self.kinds.map { ($0, ResourceStatus(kind: $0)) })
   }

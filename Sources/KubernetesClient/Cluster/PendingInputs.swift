@@ -4,12 +4,9 @@ import Reconciler
 
 /// Changes that have come in and not been handed on yet: of each object the last state only.
 struct PendingInputs {
-  private let allowsExternalIPs: Bool
   private var services: [ServiceKey: ServiceInput?] = [:]
   private var slices: [EndpointSliceKey: EndpointSliceInput?] = [:]
   private var node: Node??
-
-  init(allowsExternalIPs: Bool) { self.allowsExternalIPs = allowsExternalIPs }
 
   var isEmpty: Bool { services.isEmpty && slices.isEmpty && node == nil }
 
@@ -21,7 +18,7 @@ struct PendingInputs {
     case .set(let object):
       switch object.object {
       case .service(let service):
-        services[service.key] = .some(service.servedInput(allowsExternalIPs: allowsExternalIPs))
+        services[service.key] = .some(service.servedInput)
       case .endpointSlice(let slice):
         slices[EndpointSliceKey(object.name)] = .some(slice.servedInput)
       case .node(let node):
@@ -48,7 +45,7 @@ struct PendingInputs {
 
   /// Takes everything as changes; the node first, then Services, then slices, each sorted by key.
   mutating func take() -> (changes: [InputChange], node: Node??) {
-    defer { self = PendingInputs(allowsExternalIPs: allowsExternalIPs) }
+    defer { self = PendingInputs() }
     var changes: [InputChange] = []
     changes.reserveCapacity(services.count + slices.count + 1)
     if let node { changes.append(.node(node?.servedInput)) }

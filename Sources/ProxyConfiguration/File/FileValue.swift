@@ -1,3 +1,4 @@
+import Durations
 import YAML
 
 /// From a node of a config file to a value. Types are strict, as in kube-proxy: a number is no string, a quoted number

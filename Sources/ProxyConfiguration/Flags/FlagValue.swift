@@ -1,3 +1,5 @@
+import Durations
+
 /// From a flag's text to a value, by pflag's and strconv's rules.
 enum FlagValue {
   /// Throws when the text can't be such a value at all.

@@ -1,4 +1,5 @@
 import Addressing
+import Durations
 
 /// What values have to agree on with each other (pkg/proxy/apis/config/validation of Kubernetes); each value by itself
 /// has been checked before.

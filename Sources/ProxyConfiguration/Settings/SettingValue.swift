@@ -1,3 +1,5 @@
+import Durations
+
 /// The value of a setting as flags, the config file and this program's own output have it, before it is given its
 /// meaning.
 public enum SettingValue: Sendable, Hashable {

@@ -2,6 +2,7 @@ import APIServerFake
 import Kubernetes
 import KubernetesWire
 import Reconciler
+import SeededGenerator
 import Testing
 
 @testable import KubernetesClient
@@ -9,10 +10,10 @@ import Testing
 /// Faults at random, changes at random: in the end the world is right, and only what was deleted has ever gone.
 @Suite(.timeLimit(.minutes(5))) struct EndToEndStormTests {
   @Test(arguments: 0..<8)
-  func whateverHappensTheStateConverges(_ seed: Int) async throws {
+  func whateverHappensTheStateConverges(_ seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     var settings = FakeAPIServer.Settings()
-    settings.personality = [.v136, .v136, .v131, .v126][seed % 4]
+    settings.personality = [.v136, .v136, .v131, .v126][Int(seed % 4)]
     settings.bookmarkInterval = .milliseconds(50)
     let server = try await FakeAPIServer.filled(settings)
     var options = EndToEnd.Options()

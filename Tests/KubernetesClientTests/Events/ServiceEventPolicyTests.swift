@@ -1,4 +1,5 @@
 import Reconciler
+import SeededGenerator
 import Testing
 
 @testable import KubernetesClient

@@ -1,3 +1,4 @@
+import SeededGenerator
 import Testing
 
 @testable import KubernetesClient
@@ -20,7 +21,7 @@ import Testing
       ready == [.zero, .zero, .zero, .milliseconds(500), .milliseconds(1000), .milliseconds(1500)])
   }
 
-  @Test(arguments: 1...20) func noWindowHoldsMoreThanBurstAndRate(seed: Int) {
+  @Test(arguments: 1...20) func noWindowHoldsMoreThanBurstAndRate(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let rate = Double.random(in: 0.5...20, using: &random)
     let burst = Int.random(in: 1...15, using: &random)

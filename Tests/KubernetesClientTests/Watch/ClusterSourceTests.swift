@@ -127,22 +127,6 @@ private let nodes = ResourceKind.node.path
     await running.stop()
   }
 
-  @Test func externalIPsAreLeftOutWhereTheClusterForbidsThem() async throws {
-    for allows in [true, false] {
-      let configuration = ClusterConfiguration(nodeName: "n1", allowsExternalIPs: allows)
-      let spec = #","externalIPs":["203.0.113.1"]"#
-      let running = RunningSource(configuration) { request, count in
-        request.path == services
-          ? .text(Bodies.streamed(.service, [Bodies.service("web", 10, spec: spec)], at: 100), end: .hold)
-          : Self.plain(request, count)
-      }
-      try await running.time.advance { await !running.batches.isEmpty }
-      guard case .service(_, let input) = await running.changes[1] else { return }
-      #expect(input?.externalIPs == (allows ? [try #require(IPAddress("203.0.113.1"))] : []))
-      await running.stop()
-    }
-  }
-
   @Test func badAnnotationIsToldOncePerChange() async throws {
     func annotated(_ version: Int, _ scheduler: String) -> String {
       Bodies.service("web", version, meta: #","annotations":{"ipvs-proxy.io/scheduler":"\#(scheduler)"}"#)

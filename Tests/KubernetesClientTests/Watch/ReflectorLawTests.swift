@@ -1,4 +1,5 @@
 import KubernetesWire
+import SeededGenerator
 import Testing
 
 @testable import KubernetesClient
@@ -6,7 +7,7 @@ import Testing
 /// Laws over random histories, with cuts, compactions, refusals, lagging caches and reconnects.
 @Suite struct ReflectorLawTests {
   @Test(arguments: 0..<200)
-  func whateverHappensTheObjectsConvergeAndOnlyWhatWasDeletedIsRemoved(seed: Int) {
+  func whateverHappensTheObjectsConvergeAndOnlyWhatWasDeletedIsRemoved(seed: UInt64) {
     var world = ServerWorld(seed: seed)
     for _ in 0..<120 { world.step(faults: true) }
     for _ in 0..<8 { world.step(faults: false) }
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: 0..<50)
-  func whatIsKnownStaysWhileTheServerIsAway(seed: Int) {
+  func whatIsKnownStaysWhileTheServerIsAway(seed: UInt64) {
     var world = ServerWorld(seed: seed)
     for _ in 0..<20 { world.step(faults: false) }
     let before = world.objects
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: 0..<50)
-  func outageWithCompactedHistoryCostsOneListAndTellsOnlyWhatChanged(seed: Int) {
+  func outageWithCompactedHistoryCostsOneListAndTellsOnlyWhatChanged(seed: UInt64) {
     var world = ServerWorld(seed: seed)
     world.server.refusesStreaming = seed % 2 == 0
     for _ in 0..<10 { world.step(faults: false) }
@@ -67,7 +68,7 @@ private struct ServerWorld {
   private var changesBefore = 0
   private var wasSynced = false
 
-  init(seed: Int) {
+  init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
     server.refusesStreaming = Int.random(in: 0..<3, using: &random) == 0
     for _ in 0..<Int.random(in: 0..<20, using: &random) { server.mutate(&random) }

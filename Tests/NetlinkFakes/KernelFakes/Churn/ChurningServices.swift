@@ -1,5 +1,6 @@
 import Addressing
 import Reconciler
+import SeededGenerator
 
 /// Services whose endpoints come, go, and lose and regain their readiness at random: what each is to look like now, and
 /// how long the kernel took to look like that.

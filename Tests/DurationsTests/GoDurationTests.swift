@@ -1,6 +1,6 @@
+import Durations
+import SeededGenerator
 import Testing
-
-@testable import ProxyConfiguration
 
 @Suite struct GoDurationTests {
   @Test(arguments: [
@@ -28,26 +28,11 @@ import Testing
   }
 
   @Test(arguments: 0..<50) func whatIsWrittenIsReadAgain(seed: UInt64) {
-    var random = SeededRandom(seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<100 {
       let duration = Duration.nanoseconds(
         Int64.random(in: -(1 << 60)...(1 << 60), using: &random) >> Int64.random(in: 0..<60, using: &random))
       #expect(GoDuration.parse(GoDuration.text(duration)) == duration)
     }
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,5 +1,5 @@
-/// Go's text for a span of time, which kube-proxy's flags and config file use: "30s", "1h2m3.5s", "-250ms", "0"
-/// (https://pkg.go.dev/time#ParseDuration, #Duration.String).
+/// Go's text for a span of time, as Kubernetes has it in flags, config files and annotations: "30s", "1h2m3.5s",
+/// "-250ms", "0" (https://pkg.go.dev/time#ParseDuration, #Duration.String).
 public enum GoDuration {
   private static let units: [(name: String, nanoseconds: Int64)] = [
     ("ns", 1), ("us", 1_000), ("\u{B5}s", 1_000), ("\u{3BC}s", 1_000), ("ms", 1_000_000),
