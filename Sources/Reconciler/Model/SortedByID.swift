@@ -38,7 +38,7 @@ public struct SortedByID<Element: Identifiable> where Element.ID: Comparable {
   }
 
   /// In their order.
-  public var keys: some RandomAccessCollection<Element.ID> { elements.lazy.map(\.id) }
+  public var keys: some RandomAccessCollection<Element.ID> { elements.lazy.map { $0.id } }
   /// In the order of their IDs.
   public var values: [Element] { elements }
 
