@@ -81,6 +81,8 @@ public struct EndpointInput: Hashable, Sendable {
   /// Zones and nodes that should use this endpoint (hints.forZones, hints.forNodes); empty for no hint.
   public var zoneHints: [String] { hints?.zones ?? [] }
   public var nodeHints: [String] { hints?.nodes ?? [] }
+  var hasHints: Bool { hints != nil }
+  var hasLongNodeName: Bool { nodeName.map(SharedStrings.isLong) ?? false }
 
   /// Apart, for few endpoints have any.
   private final class Hints: Hashable, Sendable {

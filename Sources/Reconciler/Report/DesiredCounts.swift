@@ -70,7 +70,7 @@ public struct WithoutLocalEndpoints: Hashable, Sendable {
 }
 
 extension Claim {
-  fileprivate var servingEndpoints: Int {
+  var servingEndpoints: Int {
     endpoints.count { if case .serving = $0.role { true } else { false } }
   }
 }
