@@ -48,23 +48,23 @@ struct AddressBook: Sendable {
   }
 
   /// - Returns: other Services to look at again.
-  mutating func replace(_ old: ServiceInput?, with new: ServiceInput?) -> Set<ServiceKey> {
-    guard let key = (new ?? old)?.key else { return [] }
+  mutating func replace(_ old: Box<ServiceInput>?, with new: Box<ServiceInput>?) -> Set<ServiceKey> {
+    guard let key = (new ?? old)?.value.key else { return [] }
     var affected: Set<ServiceKey> = []
-    if let old {
+    if let old = old?.value {
       for address in old.externalIPs { Self.remove(key, from: &claimants, address) }
       for address in old.loadBalancerIPs { Self.remove(key, from: &claimants, address) }
     }
-    if let new {
+    if let new = new?.value {
       for address in new.externalIPs { claimants[address, default: []].insert(key) }
       for address in new.loadBalancerIPs { claimants[address, default: []].insert(key) }
     }
-    guard old?.clusterIPs != new?.clusterIPs else { return [] }
-    for address in old?.distinctClusterIPs ?? [] {
+    guard old?.value.clusterIPs != new?.value.clusterIPs else { return [] }
+    for address in old?.value.distinctClusterIPs ?? [] {
       _ = clusterIPs.remove(address)
       if let keys = claimants[address] { affected.formUnion(keys) }
     }
-    for address in new?.distinctClusterIPs ?? [] {
+    for address in new?.value.distinctClusterIPs ?? [] {
       _ = clusterIPs.add(address)
       if let keys = claimants[address] { affected.formUnion(keys) }
     }

@@ -66,7 +66,8 @@ public struct DesiredState: Sendable {
   /// - Returns: what is to be looked at.
   mutating func replace(_ old: Box<Share>?, with new: Box<Share>?) -> Change {
     var change = Change()
-    counts.replace(old?.value, with: new?.value)
+    if let old { counts.count(old.value, -1) }
+    if let new { counts.count(new.value, 1) }
     countMembers(new?.value.members ?? [], old?.value.members ?? [], &change)
     if let new { for claim in new.value.claims { replace(claim.id, old, new, &change) } }
     if let old {
@@ -90,7 +91,8 @@ public struct DesiredState: Sendable {
     }
     let (previous, current) = (before?.value.claims[id], claim(id))
     guard previous != current else { return }
-    counts.replace(previous, with: current)
+    if let previous { counts.count(previous, -1) }
+    if let current { counts.count(current, 1) }
     change.virtualServers.append(id)
     count(current, previous, &change)
   }

@@ -4,7 +4,8 @@ import Addressing
 /// match (the table in kube-proxy's ipset.go, by kind of address).
 struct PortResolver {
   private let resolver: Resolver
-  private let service: ServiceInput
+  private let box: Box<ServiceInput>
+  private var service: ServiceInput { box.value }
   private let port: ServicePortInput
   private let family: IPFamily
   private let cluster: SortedByID<ListedEndpoint>
@@ -12,16 +13,16 @@ struct PortResolver {
   private let local: SortedByID<ListedEndpoint>
 
   init(
-    _ resolver: Resolver, _ service: ServiceInput, _ port: ServicePortInput, _ family: IPFamily,
+    _ resolver: Resolver, _ service: Box<ServiceInput>, _ port: ServicePortInput, _ family: IPFamily,
     _ endpoints: EndpointSelection
   ) {
     self.resolver = resolver
-    self.service = service
+    box = service
     self.port = port
     self.family = family
     cluster = endpoints.cluster
-    let asksForLocal = service.internalScope == .local || service.externalScope == .local
-    local = asksForLocal ? endpoints.local : []
+    let asksForLocal = box.value.internalScope == .local || box.value.externalScope == .local
+    local = asksForLocal ? endpoints.local : SortedByID()
   }
 
   /// ClusterIP before load balancer before externalIP before node port: where two are the same, the first decides.

@@ -35,7 +35,7 @@ extension ReconcilerCore {
   ) -> Bool {
     guard let record = services[touch.key] else { return false }
     let (key, previous) = (touch.key, record.share)
-    let share = record.input.map { Box(resolver.resolve($0.value, slices: record.slices)) }
+    let share = record.input.map { Box(resolver.resolve($0, slices: record.slices)) }
     if share == nil && previous == nil { services.tidy(key) }
     guard share?.value != previous?.value else { return false }
     services[key]?.share = share
@@ -53,7 +53,9 @@ extension ReconcilerCore {
 
   private mutating func enqueue(_ change: DesiredState.Change, _ share: Share?, _ priority: Priority) {
     for released in change.released { release(released, priority) }
-    for id in change.virtualServers where desired.claim(id) != nil { ours.remove(id) }
+    if !ours.isEmpty {
+      for id in change.virtualServers where desired.claim(id) != nil { ours.remove(id) }
+    }
     // The first look at the kernel puts everything in line.
     if !hasObserved && priority == .bulk { return }
     for id in change.virtualServers { dirty.insert(id, priority) }

@@ -5,10 +5,11 @@ extension ReconcilerCore {
   mutating func store(_ change: InputChange, _ touched: inout TouchedServices) {
     switch change {
     case .service(let key, let input):
+      let new = input.map(Box.init)
       // One instance of the name for the table and the object, if they have come as two.
-      let old = services[input?.key ?? key, default: ServiceRecord()].replace(input)
+      let old = services[new?.value.key ?? key, default: ServiceRecord()].replace(new)
       touched.touch(key) { $0.hasNewObject = true }
-      touched.touch(addressBook.replace(old?.value, with: input))
+      touched.touch(addressBook.replace(old, with: new))
     case .endpointSlice(let key, let input): storeSlice(key, input, &touched)
     case .node(let input):
       let before = node.node

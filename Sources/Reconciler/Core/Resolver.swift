@@ -76,6 +76,11 @@ public final class Resolver: Sendable {
 
   /// The Service's share, from all of its slices in any order.
   public func resolve(_ service: ServiceInput, slices: [EndpointSliceInput]) -> Share {
+    resolve(Box(service), slices: slices)
+  }
+
+  func resolve(_ box: Box<ServiceInput>, slices: [EndpointSliceInput]) -> Share {
+    let service = box.value
     var claims: [Claim] = []
     var refusals: [Share.Refusal] = []
     var dependencies: Share.Dependencies = service.dependsOnAddresses ? .addresses : []
@@ -86,13 +91,18 @@ public final class Resolver: Sendable {
         let endpoints = EndpointSelection(
           of: port, family: family, in: slices, nodeName: policy.nodeName, zone: node.node?.zone)
         if endpoints.hasHints { dependencies.insert(.zone) }
-        let resolver = PortResolver(self, service, port, family, endpoints)
+        let resolver = PortResolver(self, box, port, family, endpoints)
         resolver.addClaims(to: &claims, &refusals)
-        if resolver.lacksLocalEndpoints(service.internalScope) {
-          withoutLocalEndpoints.internalFamilies.insert(family)
+        // Each once, whatever the number of ports: the last family noted is this one or an earlier one.
+        if resolver.lacksLocalEndpoints(service.internalScope),
+          withoutLocalEndpoints.internalFamilies.last != family
+        {
+          withoutLocalEndpoints.internalFamilies.append(family)
         }
-        if resolver.lacksLocalEndpoints(service.externalScope) {
-          withoutLocalEndpoints.externalFamilies.insert(family)
+        if resolver.lacksLocalEndpoints(service.externalScope),
+          withoutLocalEndpoints.externalFamilies.last != family
+        {
+          withoutLocalEndpoints.externalFamilies.append(family)
         }
       }
     }
@@ -100,7 +110,8 @@ public final class Resolver: Sendable {
       service: service.key, seniority: Seniority(service), claims: claims,
       members: families.compactMap { service.healthCheckMember($0) },
       refusals: refusals.uniqued(), dependencies: dependencies,
-      healthCheck: HealthCheckTarget(service, slices, families: families, nodeName: policy.nodeName),
+      healthCheck: service.healthCheckNodePort == 0
+        ? nil : HealthCheckTarget(service, slices, families: families, nodeName: policy.nodeName),
       withoutLocalEndpoints: withoutLocalEndpoints)
   }
 }

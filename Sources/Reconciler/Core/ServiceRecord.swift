@@ -11,8 +11,8 @@ struct ServiceRecord: Sendable {
   func slice(_ key: EndpointSliceKey) -> EndpointSliceInput? { slices.first { $0.key == key } }
 
   /// - Returns: the object that was there before.
-  mutating func replace(_ new: ServiceInput?) -> Box<ServiceInput>? {
-    defer { input = new.map(Box.init) }
+  mutating func replace(_ new: Box<ServiceInput>?) -> Box<ServiceInput>? {
+    defer { input = new }
     return input
   }
 

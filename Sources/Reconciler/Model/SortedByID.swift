@@ -51,6 +51,10 @@ public struct SortedByID<Element: Identifiable> where Element.ID: Comparable {
 
   /// Puts in elements that come one after the other, with room for just them.
   mutating func insert(_ elements: some Collection<Element>) {
+    if self.elements.isEmpty {
+      self = SortedByID(elements)
+      return
+    }
     self.elements.reserveCapacity(self.elements.count + elements.count)
     for element in elements { self[element.id] = element }
   }
