@@ -4,17 +4,19 @@ import Glibc
 public struct IPAddress: Hashable, Sendable {
   // Words of 32 bits and the widest fields first, here and in what is made of addresses: a node keeps a hundred
   // thousand of them, and what follows the last field is not padded.
-  private let first: UInt32
-  private let second: UInt32
-  private let third: UInt32
-  private let fourth: UInt32
+  @usableFromInline let first: UInt32
+  @usableFromInline let second: UInt32
+  @usableFromInline let third: UInt32
+  @usableFromInline let fourth: UInt32
   public let family: IPFamily
 
+  @inlinable
   public init(ipv4 value: UInt32) {
     (first, second, third, fourth) = (0, 0, 0, value)
     family = .ipv4
   }
 
+  @inlinable
   public init(ipv6High high: UInt64, low: UInt64) {
     (first, second) = (UInt32(high >> 32), UInt32(truncatingIfNeeded: high))
     (third, fourth) = (UInt32(low >> 32), UInt32(truncatingIfNeeded: low))
@@ -22,9 +24,9 @@ public struct IPAddress: Hashable, Sendable {
   }
 
   /// The upper 64 bits of an IPv6 address; 0 for IPv4.
-  public var high: UInt64 { UInt64(first) << 32 | UInt64(second) }
+  @inlinable public var high: UInt64 { UInt64(first) << 32 | UInt64(second) }
   /// The lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.
-  public var low: UInt64 { UInt64(third) << 32 | UInt64(fourth) }
+  @inlinable public var low: UInt64 { UInt64(third) << 32 | UInt64(fourth) }
 
   /// From bytes in network order. Nil unless there are exactly 4 (IPv4) or 16 (IPv6).
   public init?(bytes: some Collection<UInt8>) {
@@ -76,10 +78,29 @@ public struct IPAddress: Hashable, Sendable {
   }
 }
 
+extension IPAddress {
+  @inlinable
+  public static func == (left: Self, right: Self) -> Bool {
+    left.low == right.low && left.high == right.high && left.family == right.family
+  }
+
+  /// ::1 is as likely in a table as 0.0.0.1 is not: the family takes no part.
+  @inlinable
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(high)
+    hasher.combine(low)
+  }
+
+  @inlinable
+  public func _rawHashValue(seed: Int) -> Int { KeyHash.of(low, high, seed: seed) }
+}
+
 extension IPAddress: Comparable {
   /// IPv4 before IPv6, then by value.
+  @inlinable
   public static func < (left: Self, right: Self) -> Bool {
-    (left.family, left.high, left.low) < (right.family, right.high, right.low)
+    if left.family != right.family { return left.family < right.family }
+    return left.high == right.high ? left.low < right.low : left.high < right.high
   }
 }
 

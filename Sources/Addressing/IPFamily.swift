@@ -6,6 +6,7 @@ public enum IPFamily: UInt8, Sendable, Hashable, Codable, CaseIterable, Comparab
   /// Bits in an address: 32 or 128; also the prefix length of a single host.
   public var addressBits: Int { self == .ipv4 ? 32 : 128 }
 
+  @inlinable
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

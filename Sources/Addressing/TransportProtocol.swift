@@ -4,6 +4,7 @@ public enum TransportProtocol: UInt8, Sendable, Hashable, Codable, CaseIterable,
   case udp = 17
   case sctp = 132
 
+  @inlinable
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -15,7 +15,7 @@ import Testing
       _ = core.ingest(InputBatch(world.changes, isComplete: true))
       let leaving = world.services.filter { _ in Bool.random(using: &random) }.map(remove)
       _ = core.ingest(InputBatch(leaving, isComplete: true))
-      #expect(core.counts.desired == core.desired.countedByWalk())
+      #expect(core.counts.desired == core.desired.counted(byWalking: core.services.values.compactMap { $0.share?.value }))
       _ = core.settle()
       #expect(core.counts.draining == core.drains.byVirtualServer.values.reduce(0) { $0 + $1.count })
     }
@@ -46,10 +46,10 @@ import Testing
 }
 
 extension DesiredState {
-  fileprivate func countedByWalk() -> DesiredCounts {
+  fileprivate func counted(byWalking shares: [Share]) -> DesiredCounts {
     var counts = DesiredCounts()
-    for share in shares { counts.replace(nil, with: share) }
-    for id in virtualServers { counts.replace(nil, with: claim(id)) }
+    for share in shares { counts.count(share, 1) }
+    for claim in virtualServers.compactMap(claim) { counts.count(claim, 1) }
     for address in Set(
       virtualServers.compactMap { id in claim(id).flatMap { $0.bindsAddress ? id.address : nil } })
     {

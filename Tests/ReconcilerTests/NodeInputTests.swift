@@ -66,7 +66,7 @@ import Testing
   // MARK: - Refusals
 
   private func refusals(_ core: ReconcilerCore, _ name: String) -> [AddressRefusal] {
-    core.desired.share(of: key(name))?.refusals.map(\.why) ?? []
+    core.services[key(name)]?.share?.value.refusals.map(\.why) ?? []
   }
 
   @Test func anotherServicesClusterIPIsRefusedUntilThatServiceGoes() {

@@ -99,15 +99,13 @@ struct RandomWorld: Sendable {
   /// What a node must hold once all drains are over, worked out without a plan.
   func expected() -> KernelState {
     var book = AddressBook(serviceRanges: [], nodeName: "node-a")
-    for service in services { _ = book.replace(nil, with: service) }
+    for service in services { _ = book.replace(nil, with: Box(service)) }
     for slice in slices { _ = book.replace(nil, with: slice) }
     let (full, node) = (book, NodeState(node: node, addresses: addresses))
     var state = KernelState()
     for family in IPFamily.allCases { for set in IPSetID.all(family) { state.sets[set] = [] } }
+    let resolver = Resolver(testConfiguration.resolver, node: node) { full.refusal(of: $0, for: $1) }
     for service in services.sorted(by: { Seniority($0) < Seniority($1) }) {
-      let resolver = Resolver(testConfiguration.resolver, node: node) {
-        full.refusal(of: $0, for: service)
-      }
       let share = resolver.resolve(service, slices: slices.filter { $0.service == service.key })
       for entry in share.members { state.sets[entry.set, default: []].insert(entry.member) }
       for claim in share.claims where state.virtualServers[claim.id] == nil { state.add(claim) }

@@ -72,7 +72,7 @@ import Testing
       let endpoints = [endpoint("10.244.0.\(number + 1)", node: decoded)]
       _ = core.ingest(complete(put(slice("web-\(number)", of: "web", endpoints))))
     }
-    let names = core.slices[key("web")]?.flatMap(\.endpoints).compactMap(\.nodeName) ?? []
+    let names = core.services[key("web")]?.slices.flatMap(\.endpoints).compactMap(\.nodeName) ?? []
     #expect(names == [name, name, name])
     #expect(Set(names.map(storage)).count == 1)
   }

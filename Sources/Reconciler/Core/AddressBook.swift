@@ -48,19 +48,25 @@ struct AddressBook: Sendable {
   }
 
   /// - Returns: other Services to look at again.
-  mutating func replace(_ old: ServiceInput?, with new: ServiceInput?) -> Set<ServiceKey> {
-    guard let key = (new ?? old)?.key else { return [] }
+  mutating func replace(_ old: Box<ServiceInput>?, with new: Box<ServiceInput>?) -> Set<ServiceKey> {
+    guard let key = (new ?? old)?.value.key else { return [] }
     var affected: Set<ServiceKey> = []
-    for address in Set(old?.externalAddresses ?? []) { Self.remove(key, from: &claimants, address) }
-    for address in Set(new?.externalAddresses ?? []) { claimants[address, default: []].insert(key) }
-    guard old?.clusterIPs != new?.clusterIPs else { return [] }
-    for address in Set(old?.clusterIPs ?? []) {
-      _ = clusterIPs.remove(address)
-      affected.formUnion(claimants[address] ?? [])
+    if let old = old?.value {
+      for address in old.externalIPs { Self.remove(key, from: &claimants, address) }
+      for address in old.loadBalancerIPs { Self.remove(key, from: &claimants, address) }
     }
-    for address in Set(new?.clusterIPs ?? []) {
+    if let new = new?.value {
+      for address in new.externalIPs { claimants[address, default: []].insert(key) }
+      for address in new.loadBalancerIPs { claimants[address, default: []].insert(key) }
+    }
+    guard old?.value.clusterIPs != new?.value.clusterIPs else { return [] }
+    for address in old?.value.distinctClusterIPs ?? [] {
+      _ = clusterIPs.remove(address)
+      if let keys = claimants[address] { affected.formUnion(keys) }
+    }
+    for address in new?.value.distinctClusterIPs ?? [] {
       _ = clusterIPs.add(address)
-      affected.formUnion(claimants[address] ?? [])
+      if let keys = claimants[address] { affected.formUnion(keys) }
     }
     return affected
   }
@@ -68,21 +74,23 @@ struct AddressBook: Sendable {
   /// - Returns: Services to look at again.
   mutating func replace(_ old: EndpointSliceInput?, with new: EndpointSliceInput?) -> Set<ServiceKey> {
     var affected: Set<ServiceKey> = []
-    for (slice, isNew) in [(new, true), (old, false)] {
-      guard let slice else { continue }
-      let isAPIServer = slice.service.namespace == "default" && slice.service.name == "kubernetes"
-      for endpoint in slice.endpoints {
-        let address = endpoint.address
-        var hasTurned = false
-        if isAPIServer { hasTurned = isNew ? apiServer.add(address) : apiServer.remove(address) }
-        if let node = endpoint.nodeName, node != nodeName {
-          let isTurn = isNew ? otherNodes.add(address) : otherNodes.remove(address)
-          hasTurned = isTurn || hasTurned
-        }
-        if hasTurned, let keys = claimants[address] { affected.formUnion(keys) }
-      }
-    }
+    if let new { count(new, isNew: true, &affected) }
+    if let old { count(old, isNew: false, &affected) }
     return affected
+  }
+
+  private mutating func count(_ slice: EndpointSliceInput, isNew: Bool, _ affected: inout Set<ServiceKey>) {
+    let isAPIServer = slice.service.namespace == "default" && slice.service.name == "kubernetes"
+    for endpoint in slice.endpoints {
+      let address = endpoint.address
+      var hasTurned = false
+      if isAPIServer { hasTurned = isNew ? apiServer.add(address) : apiServer.remove(address) }
+      if let node = endpoint.nodeName, node != nodeName {
+        let isTurn = isNew ? otherNodes.add(address) : otherNodes.remove(address)
+        hasTurned = isTurn || hasTurned
+      }
+      if hasTurned, let keys = claimants[address] { affected.formUnion(keys) }
+    }
   }
 
   private static func remove(
@@ -94,5 +102,7 @@ struct AddressBook: Sendable {
 }
 
 extension ServiceInput {
-  var externalAddresses: [IPAddress] { externalIPs + loadBalancerIPs }
+  fileprivate var distinctClusterIPs: [IPAddress] {
+    clusterIPs.count < 2 ? clusterIPs : Array(Set(clusterIPs))
+  }
 }

@@ -7,28 +7,27 @@ public enum CoreEvent: Sendable {
   case conflict(DesiredState.Conflict)
   /// An externalIP or load balancer address that the Service doesn't get.
   case addressRefused(ServiceKey, Share.Refusal)
-  case operationFailed(Failure)
+  indirect case operationFailed(Failure)
   case recovered(ObjectID, attempts: Int)
   case notice(Notice)
-  case kernelUnreadable(KernelError)
+  indirect case kernelUnreadable(KernelError)
   /// Flows that began before their virtual server was served could not be forgotten.
-  case flowsKept([VirtualServerID], KernelError)
+  indirect case flowsKept([VirtualServerID], KernelError)
   /// A resync found this many operations to do that no change had asked for.
   case driftRepaired(operations: Int)
-  case drained(VirtualServerID, RealServerID, after: Duration, connectionsLeft: Bool)
+  indirect case drained(VirtualServerID, RealServerID, after: Duration, connectionsLeft: Bool)
 }
 
-/// A Service in one line.
-public struct ServiceSummary: Hashable, Sendable, CustomStringConvertible {
-  public let virtualServers: [VirtualServerID]
-  public let servingEndpoints: Int
-  public let finishingEndpoints: Int
+/// A Service in one line. Worked out when it is asked for.
+public struct ServiceSummary: Sendable, CustomStringConvertible {
+  private let share: Box<Share>
 
-  init(_ share: Share) {
-    virtualServers = Array(share.claims.keys)
-    let roles = share.claims.flatMap { $0.endpoints.map(\.role) }
-    servingEndpoints = roles.count { if case .serving = $0 { true } else { false } }
-    finishingEndpoints = roles.count - servingEndpoints
+  init(_ share: Box<Share>) { self.share = share }
+
+  public var virtualServers: [VirtualServerID] { Array(share.value.claims.keys) }
+  public var servingEndpoints: Int { share.value.claims.reduce(0) { $0 + $1.servingEndpoints } }
+  public var finishingEndpoints: Int {
+    share.value.claims.reduce(0) { $0 + $1.endpoints.count } - servingEndpoints
   }
 
   /// "10.96.0.10:53/udp 10.96.0.10:53/tcp, 4 real servers, 1 finishing".

@@ -3,85 +3,131 @@ import Addressing
 /// Which endpoints of one Service port in one family get connections: the cluster list and the local list
 /// (kube-proxy's CategorizeEndpoints; KEP-1669 for endpoints that shut down, KEP-2433 and KEP-3015 for hints).
 struct EndpointSelection {
-  let candidates: [RealServerID: EndpointInput]
+  /// In the order of their IDs, each once.
+  private(set) var candidates: [Candidate] = []
+  private let slices: [EndpointSliceInput]
   private let nodeName: String
-  private let zone: String?
+  private var hints = Hints.everywhere
+
+  /// Whether any endpoint carries a hint: then the node's zone matters.
+  private(set) var hasHints = false
+
+  /// Where ready endpoints are left to by hints.
+  private enum Hints { case everywhere, node, zone }
 
   init(
     of port: ServicePortInput, family: IPFamily, in slices: [EndpointSliceInput], nodeName: String,
     zone: String?
   ) {
+    self.slices = slices
     self.nodeName = nodeName
-    self.zone = zone
-    var found: [RealServerID: EndpointInput] = [:]
-    for slice in slices where slice.family == family {
+    for (number, slice) in slices.enumerated() where slice.family == family {
       for slicePort in slice.ports where slicePort.name == port.name && slicePort.transport == port.transport
       {
-        for endpoint in slice.endpoints where endpoint.address.family == family {
-          let id = RealServerID(endpoint.address, port: slicePort.port)
-          if let other = found[id], !Self.isLivelier(endpoint, than: other, on: nodeName) { continue }
-          found[id] = endpoint
-        }
+        addEndpoints(of: slice, number, port: slicePort.port, zone)
       }
     }
-    candidates = found
+    arrange()
+    if hasHints { hints = hintsInForce }
+  }
+
+  private mutating func addEndpoints(of slice: EndpointSliceInput, _ number: Int, port: UInt16, _ zone: String?)
+  {
+    candidates.reserveCapacity(candidates.count + slice.endpoints.count)
+    for (index, endpoint) in slice.endpoints.enumerated() where endpoint.address.family == slice.family {
+      var candidate = Candidate(
+        id: RealServerID(endpoint.address, port: port), endpoint, slice: number, index: index)
+      if endpoint.nodeName == nodeName { candidate.traits.insert(.local) }
+      if endpoint.hasHints {
+        hasHints = true
+        candidate.noteHints(of: endpoint, nodeName: nodeName, zone: zone)
+      }
+      candidates.append(candidate)
+    }
+  }
+
+  /// Sorts the candidates, and leaves of those that are listed twice the livelier one.
+  private mutating func arrange() {
+    let pairs = zip(candidates, candidates.dropFirst())
+    if pairs.allSatisfy({ $0.id < $1.id }) { return }
+    candidates.sort { $0.id < $1.id }
+    var distinct: [Candidate] = []
+    distinct.reserveCapacity(candidates.count)
+    for candidate in candidates {
+      if let last = distinct.last, last.id == candidate.id {
+        if isLivelier(candidate, than: last) { distinct[distinct.count - 1] = candidate }
+      } else {
+        distinct.append(candidate)
+      }
+    }
+    candidates = distinct
   }
 
   /// Where slices list the same endpoint twice, the livelier entry counts. All that tells two entries apart takes part,
   /// so that the order of slices never decides.
-  private static func isLivelier(_ one: EndpointInput, than other: EndpointInput, on node: String) -> Bool {
-    let (first, second) = (liveliness(one, on: node), liveliness(other, on: node))
-    guard first == second else { return first > second }
-    return (one.weight, one.zoneHints.joined(separator: ","), one.nodeHints.joined(separator: ","))
-      > (other.weight, other.zoneHints.joined(separator: ","), other.nodeHints.joined(separator: ","))
+  private func isLivelier(_ one: Candidate, than other: Candidate) -> Bool {
+    if one.liveliness != other.liveliness { return one.liveliness > other.liveliness }
+    let (first, second) = (endpoint(one), endpoint(other))
+    return (first.weight, first.zoneHints.joined(separator: ","), first.nodeHints.joined(separator: ","))
+      > (second.weight, second.zoneHints.joined(separator: ","), second.nodeHints.joined(separator: ","))
   }
 
-  private static func liveliness(_ endpoint: EndpointInput, on node: String) -> Int {
-    (endpoint.isTerminating ? 0 : 8) + (endpoint.isReady ? 4 : 0) + (endpoint.isServing ? 2 : 0)
-      + (endpoint.nodeName == node ? 1 : 0)
+  /// Hints count only when every ready endpoint has one and one of them means this node, or its zone.
+  private var hintsInForce: Hints {
+    let ready = candidates.lazy.filter { $0.traits.contains(.ready) }
+    func apply(_ hinted: Candidate.Traits, _ here: Candidate.Traits) -> Bool {
+      ready.allSatisfy { $0.traits.contains(hinted) } && ready.contains { $0.traits.contains(here) }
+    }
+    if apply(.hintedToNodes, .hintedToThisNode) { return .node }
+    return apply(.hintedToZones, .hintedToThisZone) ? .zone : .everywhere
   }
 
-  /// Whether any endpoint carries a hint: then the node's zone matters.
-  var hasHints: Bool { candidates.values.contains { !$0.zoneHints.isEmpty || !$0.nodeHints.isEmpty } }
+  /// Whether hints leave the endpoint to this node, or there are none in force.
+  func isAvailable(_ candidate: Candidate) -> Bool {
+    switch hints {
+    case .everywhere: true
+    case .node: candidate.traits.contains(.hintedToThisNode)
+    case .zone: candidate.traits.contains(.hintedToThisZone)
+    }
+  }
 
+  func endpoint(_ candidate: Candidate) -> EndpointInput {
+    slices[Int(candidate.slice)].endpoints[Int(candidate.index)]
+  }
+
+  /// Nil for one that no slice lists.
+  func endpoint(_ id: RealServerID) -> EndpointInput? { candidates.first { $0.id == id }.map(endpoint) }
+}
+
+// MARK: - The lists
+
+extension EndpointSelection {
   /// Endpoints of every node: the ready ones that hints leave to this node; with none, those that shut down but serve.
   var cluster: SortedByID<ListedEndpoint> {
-    let isAvailable = availability
-    let hasReady = candidates.values.contains { $0.isReady && isAvailable($0) }
-    return roles { hasReady ? $0.isReady && isAvailable($0) : $0.isServing && $0.isTerminating }
+    let hasReady = candidates.contains { $0.traits.contains(.ready) && isAvailable($0) }
+    return roles { candidate in
+      hasReady ? candidate.traits.contains(.ready) && isAvailable(candidate) : candidate.isLastResort
+    }
   }
 
   /// Endpoints of this node, by the same order of preference but without hints.
   var local: SortedByID<ListedEndpoint> {
-    let hasReady = candidates.values.contains { $0.isReady && isLocal($0) }
-    return roles { isLocal($0) && (hasReady ? $0.isReady : $0.isServing && $0.isTerminating) }
+    let hasReady = candidates.contains { $0.traits.isSuperset(of: [.ready, .local]) }
+    return roles { candidate in
+      candidate.traits.contains(.local)
+        && (hasReady ? candidate.traits.contains(.ready) : candidate.isLastResort)
+    }
   }
 
-  func isLocal(_ endpoint: EndpointInput) -> Bool { endpoint.nodeName == nodeName }
-
-  private func roles(_ serves: (EndpointInput) -> Bool) -> SortedByID<ListedEndpoint> {
+  private func roles(_ serves: (Candidate) -> Bool) -> SortedByID<ListedEndpoint> {
     SortedByID(
-      candidates.map { id, endpoint in
+      sorted: candidates.map { candidate in
         let role: EndpointRole =
-          serves(endpoint)
-          ? .serving(weight: endpoint.weight) : .finishing(isTerminating: endpoint.isTerminating)
-        return ListedEndpoint(id: id, role: role, isLocal: isLocal(endpoint))
+          serves(candidate)
+          ? .serving(weight: candidate.weight)
+          : .finishing(isTerminating: candidate.traits.contains(.terminating))
+        return ListedEndpoint(id: candidate.id, role: role, isLocal: candidate.traits.contains(.local))
       })
-  }
-
-  /// Hints count only when every ready endpoint has one and one of them means this node, or its zone.
-  var availability: (EndpointInput) -> Bool {
-    let ready = candidates.values.filter(\.isReady)
-    if ready.allSatisfy({ !$0.nodeHints.isEmpty }), ready.contains(where: { $0.nodeHints.contains(nodeName) })
-    {
-      return { [nodeName] in $0.nodeHints.contains(nodeName) }
-    }
-    if let zone, ready.allSatisfy({ !$0.zoneHints.isEmpty }),
-      ready.contains(where: { $0.zoneHints.contains(zone) })
-    {
-      return { $0.zoneHints.contains(zone) }
-    }
-    return { _ in true }
   }
 }
 

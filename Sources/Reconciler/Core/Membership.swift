@@ -3,7 +3,7 @@ import Addressing
 /// In which sets a virtual server has members: all but the source ranges follow from its address, protocol and port,
 /// so that they need not be kept.
 struct Membership: Hashable, Sendable {
-  /// One bit for each of `order`.
+  /// A bit for each of `order`.
   private var kinds: UInt32 = 0
   /// Who may come; empty for everybody.
   private let sourceRanges: [IPNetwork]
@@ -16,10 +16,18 @@ struct Membership: Hashable, Sendable {
     .nodePortSCTP, .noLocalEndpoints,
   ]
 
+  /// That of a ClusterIP: the set of nearly all virtual servers.
+  static let clusterIP = Membership([.clusterIP])
+
+  private static func bit(_ kind: IPSetKind) -> UInt32 { 1 << UInt32(kind.rawValue) }
+
+  /// Sets that record a port without an address: others on the same port have the same member.
+  private static let shared = order.filter { $0.type == .bitmapPort }.reduce(0) { $0 | bit($1) }
+
   /// `kinds` are sets of virtual servers and node ports, and those that go with source ranges.
   init(_ kinds: [IPSetKind], sourceRanges: [IPNetwork] = []) {
     self.sourceRanges = sourceRanges
-    for (bit, kind) in Self.order.enumerated() where kinds.contains(kind) { self.kinds |= 1 << bit }
+    for kind in kinds { self.kinds |= Self.bit(kind) }
   }
 
   /// Whether the entry is among `members(of: id)`, without making them.
@@ -29,21 +37,31 @@ struct Membership: Hashable, Sendable {
       return entry.set.kind == .loadBalancerSourceCIDR && sourceRanges.contains(range)
         && id == VirtualServerID(address, port: port, transport: transport)
     }
-    guard let bit = Self.order.firstIndex(of: entry.set.kind), kinds & 1 << bit != 0 else { return false }
+    guard kinds & Self.bit(entry.set.kind) != 0 else { return false }
     return entry.member == Self.member(of: id, in: entry.set.kind)
   }
 
+  /// Whether others may need some of the members too.
+  var hasSharedMembers: Bool { kinds & Self.shared != 0 }
+
   func members(of id: VirtualServerID) -> [IPSetEntry] {
-    var members = sourceRanges.map { range in
-      IPSetEntry(
-        IPSetID(.loadBalancerSourceCIDR, id.family),
-        .addressPortNetwork(id.address, id.transport, id.port, range))
-    }
-    members.reserveCapacity(members.count + kinds.nonzeroBitCount)
-    for (bit, kind) in Self.order.enumerated() where kinds & 1 << bit != 0 {
-      members.append(IPSetEntry(IPSetID(kind, id.family), Self.member(of: id, in: kind)))
-    }
+    var members: [IPSetEntry] = []
+    members.reserveCapacity(sourceRanges.count + kinds.nonzeroBitCount)
+    forEachMember(of: id) { members.append($0) }
     return members
+  }
+
+  /// The same one after the other, without a list.
+  func forEachMember(of id: VirtualServerID, _ body: (IPSetEntry) -> Void) {
+    for range in sourceRanges {
+      body(
+        IPSetEntry(
+          IPSetID(.loadBalancerSourceCIDR, id.family),
+          .addressPortNetwork(id.address, id.transport, id.port, range)))
+    }
+    for kind in Self.order where kinds & Self.bit(kind) != 0 {
+      body(IPSetEntry(IPSetID(kind, id.family), Self.member(of: id, in: kind)))
+    }
   }
 
   private static func member(of id: VirtualServerID, in kind: IPSetKind) -> IPSetMember {

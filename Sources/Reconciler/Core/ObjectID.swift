@@ -7,6 +7,16 @@ public enum ObjectID: Hashable, Sendable {
   case member(IPSetEntry)
 }
 
+extension ObjectID {
+  public func _rawHashValue(seed: Int) -> Int {
+    switch self {
+    case .virtualServer(let id): id._rawHashValue(seed: seed)
+    case .address(let address): address._rawHashValue(seed: seed)
+    case .member(let entry): entry._rawHashValue(seed: seed)
+    }
+  }
+}
+
 extension ObjectID: CustomStringConvertible {
   public var description: String {
     switch self {

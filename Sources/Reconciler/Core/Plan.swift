@@ -21,10 +21,11 @@ public struct Plan: Equatable, Sendable {
 
   public init() {}
 
-  public subscript(step: PlanStep) -> [Operation] {
-    get { steps[step.rawValue] }
-    // In place: a setter would copy the step for each operation that is appended.
-    _modify { yield &steps[step.rawValue] }
+  public subscript(step: PlanStep) -> [Operation] { steps[step.rawValue] }
+
+  mutating func append(_ operation: Operation, to step: PlanStep) {
+    steps[step.rawValue].append(operation)
+    count += 1
   }
 
   mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
@@ -33,8 +34,33 @@ public struct Plan: Equatable, Sendable {
 
   /// In the order in which they are carried out.
   public var operations: [Operation] { steps.flatMap { $0 } }
-  public var count: Int { steps.reduce(0) { $0 + $1.count } }
-  public var isEmpty: Bool { steps.allSatisfy(\.isEmpty) }
+  public private(set) var count = 0
+  public var isEmpty: Bool { count == 0 }
+}
+
+extension Plan {
+  /// The same object can come up twice, with its virtual server and by itself: it stays where it came first. Members that
+  /// exempt go in before those that restrict, and out after them; those of one set stand together, for they share a
+  /// message.
+  mutating func arrange() {
+    for step in PlanStep.allCases where step != .changeServers && self[step].count > 1 {
+      var seen = Set<ObjectID>(minimumCapacity: self[step].count)
+      steps[step.rawValue].removeAll { !seen.insert($0.object).inserted }
+    }
+    steps[PlanStep.addMembers.rawValue] = Self.bySet(self[.addMembers])
+    steps[PlanStep.removeMembers.rawValue] = Self.bySet(self[.removeMembers]).reversed()
+    count = steps.reduce(0) { $0 + $1.count }
+  }
+
+  private static func bySet(_ operations: [Operation]) -> [Operation] {
+    guard operations.count > 1 else { return operations }
+    var bySet: [IPSetID: [Operation]] = [:]
+    for operation in operations {
+      guard case .member(let entry) = operation.object else { continue }
+      bySet[entry.set, default: []].append(operation)
+    }
+    return bySet.sorted { $0.key < $1.key }.flatMap(\.value)
+  }
 }
 
 extension Plan: CustomStringConvertible {
@@ -55,6 +81,9 @@ struct Blocks {
   private var addresses: Set<IPAddress> = []
 
   init(_ plan: Plan) { records = plan.records }
+
+  /// While nothing has failed.
+  var isEmpty: Bool { recorded == nil }
 
   mutating func note(failed operation: Operation) {
     if recorded == nil {

@@ -4,29 +4,30 @@ import Addressing
 /// match (the table in kube-proxy's ipset.go, by kind of address).
 struct PortResolver {
   private let resolver: Resolver
-  private let service: ServiceInput
+  private let box: Box<ServiceInput>
+  private var service: ServiceInput { box.value }
   private let port: ServicePortInput
   private let family: IPFamily
-  private let endpoints: EndpointSelection
   private let cluster: SortedByID<ListedEndpoint>
+  /// Empty where no traffic policy asks for it.
   private let local: SortedByID<ListedEndpoint>
 
   init(
-    _ resolver: Resolver, _ service: ServiceInput, _ port: ServicePortInput, _ family: IPFamily,
+    _ resolver: Resolver, _ service: Box<ServiceInput>, _ port: ServicePortInput, _ family: IPFamily,
     _ endpoints: EndpointSelection
   ) {
     self.resolver = resolver
-    self.service = service
+    box = service
     self.port = port
     self.family = family
-    self.endpoints = endpoints
     cluster = endpoints.cluster
-    local = endpoints.local
+    let asksForLocal = box.value.internalScope == .local || box.value.externalScope == .local
+    local = asksForLocal ? endpoints.local : SortedByID()
   }
 
   /// ClusterIP before load balancer before externalIP before node port: where two are the same, the first decides.
-  func claims(_ refusals: inout [Share.Refusal]) -> [Claim] {
-    var claims = service.clusterIPs.filter { $0.family == family }.map(clusterIP)
+  func addClaims(to claims: inout [Claim], _ refusals: inout [Share.Refusal]) {
+    for address in service.clusterIPs where address.family == family { claims.append(clusterIP(address)) }
     for address in service.loadBalancerIPs where admit(address, &refusals) {
       claims.append(loadBalancer(address))
     }
@@ -34,7 +35,6 @@ struct PortResolver {
     if port.nodePort != 0 {
       claims += resolver.node.nodePortAddresses(family, resolver.policy.nodePortAddresses).map(nodePort)
     }
-    return claims
   }
 
   /// Whether the policy asks for endpoints of this node and there are some on other nodes only.
@@ -44,7 +44,7 @@ struct PortResolver {
 
   private func admit(_ address: IPAddress, _ refusals: inout [Share.Refusal]) -> Bool {
     guard address.family == family else { return false }
-    guard let why = resolver.refusal(address) else { return true }
+    guard let why = resolver.refusal(address, service) else { return true }
     refusals.append(Share.Refusal(address: address, why: why))
     return false
   }
@@ -55,7 +55,7 @@ struct PortResolver {
     // Strictly: a node port on the same Service doesn't open the ClusterIP to endpoints of other nodes.
     claim(
       address, port.port, .clusterIP, service.internalScope == .local ? local : cluster,
-      Membership([.clusterIP]), binds: true)
+      .clusterIP, binds: true)
   }
 
   private func loadBalancer(_ address: IPAddress) -> Claim {

@@ -7,7 +7,7 @@ extension ReconcilerCore {
     var plan = Plan()
     guard let priority = dirty.mostUrgent else { return plan }
     fill(&plan, priority, limit: configuration.chunkLimit, now)
-    Self.arrange(&plan)
+    plan.arrange()
     if priority == .resync { driftOperations += plan.count }
     return plan
   }
@@ -19,7 +19,7 @@ extension ReconcilerCore {
     copy.compareAll(.resync)
     var plan = Plan()
     copy.fill(&plan, .resync, limit: .max, now)
-    Self.arrange(&plan)
+    plan.arrange()
     return plan
   }
 
@@ -59,28 +59,7 @@ extension ReconcilerCore {
 
   /// What is only compared costs too, though much less than a message. An object that needs nothing doesn't fail.
   private mutating func weigh(_ object: ObjectID, _ operations: Int) -> Int {
-    if operations == 0 { retries.clear(object) }
+    if operations == 0 && retries.count > 0 { retries.clear(object) }
     return max(operations, 1)
-  }
-
-  /// The same object can come up twice in a chunk, with its virtual server and by itself. Members that exempt go in
-  /// before those that restrict, and out after them; those of one set stand together, for they share a message.
-  private static func arrange(_ plan: inout Plan) {
-    for step in PlanStep.allCases where step != .changeServers && plan[step].count > 1 {
-      var seen = Set<Operation>(minimumCapacity: plan[step].count)
-      plan[step].removeAll { !seen.insert($0).inserted }
-    }
-    plan[.addMembers] = arranged(plan[.addMembers])
-    plan[.removeMembers] = arranged(plan[.removeMembers]).reversed()
-  }
-
-  private static func arranged(_ operations: [Operation]) -> [Operation] {
-    guard operations.count > 1 else { return operations }
-    var bySet: [IPSetID: [Operation]] = [:]
-    for operation in operations {
-      guard case .member(let entry) = operation.object else { continue }
-      bySet[entry.set, default: []].append(operation)
-    }
-    return bySet.sorted { $0.key < $1.key }.flatMap(\.value)
   }
 }

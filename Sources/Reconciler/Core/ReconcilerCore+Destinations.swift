@@ -69,8 +69,8 @@ extension ReconcilerCore {
   private func endpoints(with address: IPAddress) -> (services: [ServiceKey], node: String?) {
     var found: Set<ServiceKey> = []
     var nodeName: String?
-    for (key, slices) in slices {
-      for endpoint in slices.lazy.flatMap(\.endpoints) where endpoint.address == address {
+    for (key, record) in services {
+      for endpoint in record.slices.lazy.flatMap(\.endpoints) where endpoint.address == address {
         found.insert(key)
         nodeName = nodeName ?? endpoint.nodeName
       }
@@ -122,7 +122,7 @@ extension ReconcilerCore {
   func clusterFacts() -> ClusterFacts {
     let policy = configuration.resolver
     var endpoints: [String: Int] = [:]
-    for slice in slices.values.lazy.flatMap({ $0 }) {
+    for slice in services.values.lazy.flatMap(\.slices) {
       for endpoint in slice.endpoints { if let name = endpoint.nodeName { endpoints[name, default: 0] += 1 } }
     }
     return ClusterFacts(
@@ -142,7 +142,7 @@ extension ReconcilerCore {
 
   private func refusals() -> [HealthFacts.Refused] {
     services.keys.sorted().flatMap { key in
-      (desired.share(of: key)?.refusals ?? []).map { HealthFacts.Refused(service: key, refusal: $0) }
+      (services[key]?.share?.value.refusals ?? []).map { HealthFacts.Refused(service: key, refusal: $0) }
     }
   }
 }

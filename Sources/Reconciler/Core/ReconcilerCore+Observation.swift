@@ -41,8 +41,8 @@ extension ReconcilerCore {
     var ids = Array(desired.virtualServers)
     ids += known.virtualServers.keys.lazy.filter { desired.claim($0) == nil }
     dirty.compare(ids.sorted(), priority)
-    for share in desired.shares {
-      for entry in share.members where !known.contains(entry) { dirty.insert(entry, priority) }
+    for case let share? in services.values.lazy.map(\.share) {
+      for entry in share.value.members where !known.contains(entry) { dirty.insert(entry, priority) }
     }
   }
 

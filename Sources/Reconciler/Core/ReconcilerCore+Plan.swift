@@ -6,42 +6,51 @@ extension ReconcilerCore {
       planRemoval(id, &plan)
       return
     }
-    let current = known.virtualServers[id]
     planRecords(of: claim, &plan)
-    for entry in claim.hairpin where !known.contains(entry) { plan[.addMembers].append(.addMember(entry)) }
-    if let current, current.virtualServer != claim.virtualServer {
-      plan[.changeServers].append(.updateVirtualServer(claim.virtualServer))
-    } else if current == nil {
-      plan[.changeServers].append(.addVirtualServer(claim.virtualServer))
+    for entry in claim.hairpin where !known.contains(entry) {
+      plan.append(.addMember(entry), to: .addMembers)
     }
-    planRealServers(claim, current?.realServers ?? [], now, &plan)
+    let current = known.virtualServers[id]
+    if current == nil {
+      plan.append(.addVirtualServer(claim.virtualServer), to: .changeServers)
+    } else if current?.virtualServer != claim.virtualServer {
+      plan.append(.updateVirtualServer(claim.virtualServer), to: .changeServers)
+    }
+    planRealServers(claim, current?.realServers ?? SortedByID(), now, &plan)
     if claim.bindsAddress && !known.addresses.contains(id.address) {
-      plan[.addAddresses].append(.addAddress(id.address))
+      plan.append(.addAddress(id.address), to: .addAddresses)
     }
   }
 
   /// What has to be there before the virtual server, and in place of what recorded it before.
   private func planRecords(of claim: Claim, _ plan: inout Plan) {
-    for entry in claim.members + [claim.addressRecord].compactMap({ $0 }) where !known.contains(entry) {
-      plan[.addMembers].append(.addMember(entry))
-      plan.record(claim.id, by: entry)
-    }
+    claim.membership.forEachMember(of: claim.id) { planRecord($0, of: claim.id, &plan) }
+    if let entry = claim.addressRecord { planRecord(entry, of: claim.id, &plan) }
+  }
+
+  private func planRecord(_ entry: IPSetEntry, of id: VirtualServerID, _ plan: inout Plan) {
+    if known.contains(entry) { return }
+    plan.append(.addMember(entry), to: .addMembers)
+    plan.record(id, by: entry)
   }
 
   private mutating func planRealServers(
     _ claim: Claim, _ current: SortedByID<RealServer>, _ now: Duration, _ plan: inout Plan
   ) {
-    for endpoint in serverOrder.sorted(claim.endpoints) {
+    var missing: [RealServer] = []
+    missing.reserveCapacity(max(claim.endpoints.count - current.count, 0))
+    for endpoint in claim.endpoints {
       guard case .serving(let weight) = endpoint.role else { continue }
-      let server = endpoint.id
-      drains.end(claim.id, server, \.returned)
-      let wanted = RealServer(server, weight: weight)
-      if let present = current[server] {
-        if present != wanted { plan[.changeServers].append(.updateRealServer(wanted, of: claim.id)) }
+      if !drains.isEmpty { drains.end(claim.id, endpoint.id, \.returned) }
+      let wanted = RealServer(endpoint.id, weight: weight)
+      if let present = current[endpoint.id] {
+        if present != wanted { plan.append(.updateRealServer(wanted, of: claim.id), to: .changeServers) }
       } else {
-        plan[.changeServers].append(.addRealServer(wanted, to: claim.id))
+        missing.append(wanted)
       }
     }
+    serverOrder.sort(&missing)
+    for server in missing { plan.append(.addRealServer(server, to: claim.id), to: .changeServers) }
     for present in current {
       let role = claim.endpoints[present.id]?.role
       if case .serving = role { continue }
@@ -65,11 +74,11 @@ extension ReconcilerCore {
       isOver = role != .finishing(isTerminating: true)
     }
     if isOver {
-      plan[.changeServers].append(.removeRealServer(server.id, from: id))
+      plan.append(.removeRealServer(server.id, from: id), to: .changeServers)
     } else if server.weight != 0 {
       var quiet = server
       quiet.weight = 0
-      plan[.changeServers].append(.updateRealServer(quiet, of: id))
+      plan.append(.updateRealServer(quiet, of: id), to: .changeServers)
     }
   }
 
@@ -79,7 +88,7 @@ extension ReconcilerCore {
       ours.contains(id) || configuration.ownership.owns(id, in: known, nodeAddresses: node.addresses),
       !configuration.ownership.isExcluded(id.address)
     else { return }
-    plan[.removeServers].append(.removeVirtualServer(id))
+    plan.append(.removeVirtualServer(id), to: .removeServers)
     if known.addresses.contains(id.address) { planAddress(id.address, &plan) }
     for entry in records(of: id) where known.contains(entry) {
       plan.record(id, by: entry)
@@ -113,19 +122,19 @@ extension ReconcilerCore {
       guard !known.addresses.contains(address) else { return }
       // Its virtual server may have yet to get its turn: without a record nobody would remove the address again.
       planMember(record, &plan)
-      plan[.addAddresses].append(.addAddress(address))
+      plan.append(.addAddress(address), to: .addAddresses)
       return
     }
     guard known.addresses.contains(address), mayRemove(.address(address)),
       configuration.ownership.owns(address, in: known)
     else { return }
-    plan[.removeAddresses].append(.removeAddress(address))
+    plan.append(.removeAddress(address), to: .removeAddresses)
     planMember(record, &plan)
   }
 
   mutating func planMember(_ entry: IPSetEntry, _ plan: inout Plan) {
     if desired.wants(entry) {
-      if !known.contains(entry) { plan[.addMembers].append(.addMember(entry)) }
+      if !known.contains(entry) { plan.append(.addMember(entry), to: .addMembers) }
       return
     }
     guard known.contains(entry), mayRemove(.member(entry)), configuration.ownership.owns(entry) else {
@@ -140,12 +149,12 @@ extension ReconcilerCore {
         continue
       }
       guard mayRemove(.virtualServer(id)) else { return }
-      plan[.removeServers].append(.removeVirtualServer(id))
+      plan.append(.removeVirtualServer(id), to: .removeServers)
     }
     if let address = entry.recordedAddress, known.addresses.contains(address) {
-      plan[.removeAddresses].append(.removeAddress(address))
+      plan.append(.removeAddress(address), to: .removeAddresses)
     }
-    plan[.removeMembers].append(.removeMember(entry))
+    plan.append(.removeMember(entry), to: .removeMembers)
   }
 
   private func mayRemove(_ object: DesiredState.Released) -> Bool {

@@ -14,14 +14,14 @@ extension ReconcilerCore {
   /// Walks through every slice.
   func endpointNodes(of service: ServiceKey) -> EndpointNodes {
     var nodes = EndpointNodes()
-    for (key, slices) in slices {
-      for endpoint in slices.lazy.flatMap(\.endpoints) {
+    for (key, record) in services {
+      for endpoint in record.slices.lazy.flatMap(\.endpoints) {
         guard let name = endpoint.nodeName else { continue }
         nodes.all.insert(name)
         if key == service { nodes.own.insert(name) }
       }
     }
-    nodes.uid = services[service]?.value.uid ?? ""
+    nodes.uid = services[service]?.input?.value.uid ?? ""
     return nodes
   }
 }
@@ -29,15 +29,14 @@ extension ReconcilerCore {
 extension ReconcilerCore {
   /// In no order.
   func serviceKeys(in namespace: String?) -> [ServiceKey] {
-    guard let namespace else { return Array(services.keys) }
-    return services.keys.filter { $0.namespace == namespace }
+    services.present.map(\.key).filter { namespace == nil || $0.namespace == namespace }
   }
 
   /// All that is known of one Service; nil when it isn't known. Costs what the Service is.
   func facts(of key: ServiceKey, now: Duration) -> ServiceFacts? {
-    guard let input = services[key]?.value else { return nil }
-    let slices = slices(of: key)
-    let share = desired.share(of: key)
+    guard let record = services[key], let input = record.input?.value else { return nil }
+    let slices = record.slices.sorted { $0.key.name < $1.key.name }
+    let share = record.share?.value
     let claims = share?.claims.values ?? []
     return ServiceFacts(
       input: input, slices: slices,
@@ -67,10 +66,6 @@ extension ReconcilerCore {
 
   func owns(_ id: VirtualServerID) -> Bool {
     ours.contains(id) || configuration.ownership.owns(id, in: known, nodeAddresses: node.addresses)
-  }
-
-  private func slices(of key: ServiceKey) -> [EndpointSliceInput] {
-    (slices[key] ?? []).sorted { $0.key.name < $1.key.name }
   }
 
   private func member(_ entry: IPSetEntry) -> MemberFacts {
@@ -115,7 +110,7 @@ extension ReconcilerCore {
     let present = known?.realServers ?? []
     return Set(verdicts.keys).union(present.keys).sorted().map { id in
       RealServerFacts(
-        id: id, endpoint: selection?.candidates[id],
+        id: id, endpoint: selection?.endpoint(id),
         slice: slices.first { slice in port.map { slice.lists(id, for: $0) } ?? false }?.key,
         verdict: verdicts[id], known: present[id],
         draining: drains[claim.id, id].map { RealServerFacts.Draining($0, now: now) })

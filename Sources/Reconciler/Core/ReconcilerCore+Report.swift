@@ -18,10 +18,10 @@ extension ReconcilerCore {
   mutating func takeChangesInForce(now: Duration) -> ChangesInForce {
     if hasUrgentWork { return ChangesInForce() }
     for object in retries.takeCleared() { changesInFlight.recovered(object) }
-    let (desired, retries, unread) = (desired, retries, unread)
+    let (services, retries, unread) = (services, retries, unread)
     return changesInFlight.take(now: now, isAll: !hasWork) { key in
       if retries.count == 0 && unread.isEmpty { return nil }
-      return desired.share(of: key)?.firstObject { object in
+      return services[key]?.share?.value.firstObject { object in
         if case .virtualServer(let id) = object, unread.contains(id) { return true }
         return retries[object] != nil
       }

@@ -11,12 +11,19 @@ public struct ChunkProgress {
   public init(_ plan: Plan) { blocks = Blocks(plan) }
 }
 
+/// Real servers that one virtual server has got.
+private struct AddedRealServers {
+  var id: VirtualServerID?
+  var servers: [RealServer] = []
+}
+
 extension ReconcilerCore {
   /// The operations of a step that can be done: those that rest on something that failed wait for it.
   public mutating func runnable(
     _ operations: [Operation], _ progress: inout ChunkProgress, now: Duration, jitter: () -> Double
   ) -> [Operation] {
-    operations.filter { operation in
+    if progress.blocks.isEmpty { return operations }
+    return operations.filter { operation in
       guard progress.blocks.block(operation) else { return true }
       progress.blocks.note(failed: operation)
       let object = operation.object
@@ -37,26 +44,45 @@ extension ReconcilerCore {
     jitter: () -> Double
   ) -> [CoreEvent] {
     var events: [CoreEvent] = []
+    // Those of one virtual server come one after the other: it is looked up once.
+    var added = AddedRealServers()
     for (operation, error) in zip(operations, results) {
-      let object = operation.object
-      guard let error else {
-        noteSuccess(operation, now, &events)
-        if retries[object] != nil { progress.attempted.insert(object) }
+      if let error {
+        if let failure = noteFailure(operation, error, &progress, now, jitter) {
+          events.append(.operationFailed(failure))
+        }
         continue
       }
-      // A real server that failed because its virtual server did is not a failure of its own.
-      let isConsequence = progress.blocks.block(operation)
-      progress.blocks.note(failed: operation)
-      progress.failed.insert(object)
-      if error.outcome == .unknown { needsObservation = true }
-      if isConsequence { continue }
-      if contradictsKnown(operation, error) { needsObservation = true }
-      let failure = retries.fail(
-        object, operation, error, of: service(of: object), now: now, backoff: configuration.backoff,
-        jitter: jitter())
-      events.append(.operationFailed(failure))
+      if case .addRealServer(let server, let id) = operation {
+        if added.id != id { noteAdded(&added) }
+        added.id = id
+        added.servers.append(server)
+      } else {
+        noteAdded(&added)
+        noteSuccess(operation, now, &events)
+      }
+      if retries.count > 0, retries[operation.object] != nil { progress.attempted.insert(operation.object) }
     }
+    noteAdded(&added)
     return events
+  }
+
+  /// - Returns: nil for what failed only because something else did.
+  private mutating func noteFailure(
+    _ operation: Operation, _ error: KernelError, _ progress: inout ChunkProgress, _ now: Duration,
+    _ jitter: () -> Double
+  ) -> Failure? {
+    let object = operation.object
+    // A real server that failed because its virtual server did is not a failure of its own.
+    let isConsequence = progress.blocks.block(operation)
+    progress.blocks.note(failed: operation)
+    progress.failed.insert(object)
+    if error.outcome == .unknown { needsObservation = true }
+    if isConsequence { return nil }
+    if contradictsKnown(operation, error) { needsObservation = true }
+    return retries.fail(
+      object, operation, error, of: service(of: object), now: now, backoff: configuration.backoff,
+      jitter: jitter())
   }
 
   /// Closes a chunk: objects that had failed and didn't this time have recovered.
@@ -67,7 +93,6 @@ extension ReconcilerCore {
   }
 
   private mutating func noteSuccess(_ operation: Operation, _ now: Duration, _ events: inout [CoreEvent]) {
-    if case .addRealServer(let server, let id) = operation { noteFirst(server, id) }
     known.assume(operation)
     switch operation {
     case .addVirtualServer(let server): unread.remove(server.id)
@@ -89,8 +114,16 @@ extension ReconcilerCore {
     }
   }
 
-  private mutating func noteFirst(_ server: RealServer, _ id: VirtualServerID) {
-    guard id.transport == .udp, server.weight > 0,
+  private mutating func noteAdded(_ added: inout AddedRealServers) {
+    guard let id = added.id else { return }
+    noteFirst(added.servers, id)
+    known.virtualServers[id]?.realServers.insert(added.servers)
+    added.id = nil
+    added.servers.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func noteFirst(_ servers: [RealServer], _ id: VirtualServerID) {
+    guard id.transport == .udp, servers.contains(where: { $0.weight > 0 }),
       !(known.virtualServers[id]?.realServers.values.contains { $0.weight > 0 } ?? false)
     else { return }
     freshFlows.append(id)

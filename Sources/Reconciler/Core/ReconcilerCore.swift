@@ -34,10 +34,8 @@ public struct CoreConfiguration: Sendable {
 /// waits, never looks at a clock, never does I/O. All times are on the caller's clock.
 public struct ReconcilerCore: Sendable {
   public internal(set) var configuration: CoreConfiguration
-  var services: [ServiceKey: Box<ServiceInput>] = [:]
-  var slices: [ServiceKey: [EndpointSliceInput]] = [:]
-  /// The name of each slice's Service, which is in the same namespace.
-  var sliceOwners: [EndpointSliceKey: String] = [:]
+  var services: [ServiceKey: ServiceRecord] = [:]
+  var sliceOwners: [EndpointSliceKey: ServiceKey] = [:]
   var nodeNames = SharedStrings()
   var node = NodeState()
   var addressBook: AddressBook

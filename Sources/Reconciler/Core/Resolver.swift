@@ -57,52 +57,61 @@ public struct NodeState: Hashable, Sendable {
 }
 
 /// Turns one Service and its slices into its share of the desired state. Pure: the same input gives the same share.
-public struct Resolver: Sendable {
+public final class Resolver: Sendable {
   let policy: ResolverPolicy
   let node: NodeState
+  private let families: [IPFamily]
   /// Why the Service can't have an address that it names; nil when it can.
-  let refusal: @Sendable (IPAddress) -> AddressRefusal?
+  let refusal: @Sendable (IPAddress, ServiceInput) -> AddressRefusal?
 
   public init(
     _ policy: ResolverPolicy, node: NodeState = NodeState(),
-    refusal: @escaping @Sendable (IPAddress) -> AddressRefusal? = { _ in nil }
+    refusal: @escaping @Sendable (IPAddress, ServiceInput) -> AddressRefusal? = { _, _ in nil }
   ) {
     self.policy = policy
     self.node = node
     self.refusal = refusal
+    families = policy.families.sorted()
   }
 
   /// The Service's share, from all of its slices in any order.
-  public func resolve(_ service: ServiceInput, slices: some Sequence<EndpointSliceInput>) -> Share {
-    let slices = Array(slices)
+  public func resolve(_ service: ServiceInput, slices: [EndpointSliceInput]) -> Share {
+    resolve(Box(service), slices: slices)
+  }
+
+  func resolve(_ box: Box<ServiceInput>, slices: [EndpointSliceInput]) -> Share {
+    let service = box.value
     var claims: [Claim] = []
     var refusals: [Share.Refusal] = []
-    var dependencies: Share.Dependencies = []
+    var dependencies: Share.Dependencies = service.dependsOnAddresses ? .addresses : []
     var withoutLocalEndpoints = WithoutLocalEndpoints()
-    let families = policy.families.sorted().filter { family in
-      service.clusterIPs.contains { $0.family == family }
-    }
+    let families = families.filter { family in service.clusterIPs.contains { $0.family == family } }
     for family in families {
       for port in service.ports {
         let endpoints = EndpointSelection(
           of: port, family: family, in: slices, nodeName: policy.nodeName, zone: node.node?.zone)
         if endpoints.hasHints { dependencies.insert(.zone) }
-        let resolver = PortResolver(self, service, port, family, endpoints)
-        claims += resolver.claims(&refusals)
-        if resolver.lacksLocalEndpoints(service.internalScope) {
-          withoutLocalEndpoints.internalFamilies.insert(family)
+        let resolver = PortResolver(self, box, port, family, endpoints)
+        resolver.addClaims(to: &claims, &refusals)
+        // Each once, whatever the number of ports: the last family noted is this one or an earlier one.
+        if resolver.lacksLocalEndpoints(service.internalScope),
+          withoutLocalEndpoints.internalFamilies.last != family
+        {
+          withoutLocalEndpoints.internalFamilies.append(family)
         }
-        if resolver.lacksLocalEndpoints(service.externalScope) {
-          withoutLocalEndpoints.externalFamilies.insert(family)
+        if resolver.lacksLocalEndpoints(service.externalScope),
+          withoutLocalEndpoints.externalFamilies.last != family
+        {
+          withoutLocalEndpoints.externalFamilies.append(family)
         }
       }
     }
-    if service.dependsOnAddresses { dependencies.insert(.addresses) }
     return Share(
       service: service.key, seniority: Seniority(service), claims: claims,
       members: families.compactMap { service.healthCheckMember($0) },
       refusals: refusals.uniqued(), dependencies: dependencies,
-      healthCheck: HealthCheckTarget(service, slices, families: families, nodeName: policy.nodeName),
+      healthCheck: service.healthCheckNodePort == 0
+        ? nil : HealthCheckTarget(service, slices, families: families, nodeName: policy.nodeName),
       withoutLocalEndpoints: withoutLocalEndpoints)
   }
 }
@@ -110,7 +119,7 @@ public struct Resolver: Sendable {
 extension ServiceInput {
   /// Node ports are served on the node's addresses; an own address is never bound; source ranges may hold the node.
   fileprivate var dependsOnAddresses: Bool {
-    ports.contains { $0.nodePort != 0 } || !externalAddresses.isEmpty
+    ports.contains { $0.nodePort != 0 } || !externalIPs.isEmpty || !loadBalancerIPs.isEmpty
   }
 
   fileprivate func healthCheckMember(_ family: IPFamily) -> IPSetEntry? {
@@ -121,6 +130,7 @@ extension ServiceInput {
 
 extension [Share.Refusal] {
   fileprivate func uniqued() -> [Element] {
+    if count < 2 { return self }
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }

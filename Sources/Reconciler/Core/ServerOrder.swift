@@ -9,14 +9,15 @@ struct ServerOrder: Sendable {
     seed = nodeName.utf8.reduce(0xCBF2_9CE4_8422_2325) { Self.mix($0, UInt64($1)) }
   }
 
-  func sorted(_ endpoints: SortedByID<ListedEndpoint>) -> [ListedEndpoint] {
-    guard endpoints.count > 1 else { return endpoints.values }
-    return endpoints.map { (rank: rank($0.id), endpoint: $0) }
-      .sorted { ($0.rank, $0.endpoint.id) < ($1.rank, $1.endpoint.id) }.map(\.endpoint)
+  func sort(_ servers: inout [RealServer]) {
+    servers.sort { one, other in
+      let (first, second) = (rank(one.id), rank(other.id))
+      return first == second ? one.id < other.id : first < second
+    }
   }
 
   private func rank(_ id: RealServerID) -> UInt64 {
-    var hash = [id.address.high, id.address.low, UInt64(id.port)].reduce(seed, Self.mix)
+    var hash = Self.mix(Self.mix(Self.mix(seed, id.address.high), id.address.low), UInt64(id.port))
     // Murmur3's last mix: without it, neighbouring addresses stay neighbours.
     hash ^= hash >> 33
     hash &*= 0xFF51_AFD7_ED55_8CCD

@@ -72,11 +72,14 @@ public struct Claim: Hashable, Sendable, Identifiable {
   /// Hairpin members, one for each endpoint on this node: a pod that reaches itself through its Service must see another
   /// source address than its own. Endpoints that are not ready count too: a connection may outlast the condition.
   public var hairpin: [IPSetEntry] {
-    endpoints.lazy.filter(\.isLocal).map { [id] endpoint in
-      IPSetEntry(
-        IPSetID(.loopBack, id.family),
-        .addressPortAddress(endpoint.id.address, id.transport, endpoint.id.port, endpoint.id.address))
+    var members: [IPSetEntry] = []
+    for endpoint in endpoints where endpoint.isLocal {
+      members.append(
+        IPSetEntry(
+          IPSetID(.loopBack, id.family),
+          .addressPortAddress(endpoint.id.address, id.transport, endpoint.id.port, endpoint.id.address)))
     }
+    return members
   }
 
   /// The entry that records the bound address as ours.
@@ -127,7 +130,7 @@ public struct Share: Hashable, Sendable {
     self.service = service
     createdAt = seniority.createdAt
     uid = seniority.uid
-    self.claims = SortedByID(claims.reversed())
+    self.claims = claims.count == 1 ? SortedByID(sorted: claims) : SortedByID(claims.reversed())
     self.members = members
     self.refusals = refusals
     self.dependencies = dependencies

@@ -7,10 +7,12 @@ struct SharedStrings: Sendable {
 
   var count: Int { strings.count }
 
+  /// Up to 15 bytes are kept in the string itself.
+  static func isLong(_ string: String) -> Bool { string.utf8.count > 15 }
+
   /// The string's equal that was given before, or itself.
   mutating func shared(_ string: String) -> String {
-    // Up to 15 bytes are kept in the string itself.
-    if string.utf8.count <= 15 { return string }
+    if !Self.isLong(string) { return string }
     if strings.count >= Self.limit && !strings.contains(string) { strings = [] }
     return strings.insert(string).memberAfterInsert
   }

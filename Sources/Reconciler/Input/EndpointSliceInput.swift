@@ -2,36 +2,36 @@ import Addressing
 
 /// An EndpointSlice by name: the same namespace as its Service.
 public struct EndpointSliceKey: Hashable, Sendable, CustomStringConvertible {
-  public let namespace: String
-  public let name: String
+  private let full: NamespacedName
 
-  public init(namespace: String, name: String) {
-    self.namespace = namespace
-    self.name = name
-  }
+  public init(namespace: String, name: String) { full = NamespacedName(namespace, name) }
 
-  public var description: String { "\(namespace)/\(name)" }
+  public var namespace: String { full.namespace }
+  public var name: String { full.name }
+  public var description: String { full.description }
+
+  public func _rawHashValue(seed: Int) -> Int { full._rawHashValue(seed: seed) }
 }
 
 /// An EndpointSlice in the core's own types. Slices of type FQDN never get here.
 public struct EndpointSliceInput: Hashable, Sendable {
+  // In this order without padding.
   public let key: EndpointSliceKey
-  /// From the label kubernetes.io/service-name.
-  public var service: ServiceKey { ServiceKey(namespace: key.namespace, name: serviceName) }
-  private let serviceName: String
-  public var family: IPFamily
+  /// From the label kubernetes.io/service-name: in the slice's own namespace.
+  public internal(set) var service: ServiceKey
   public var ports: [EndpointPortInput]
   public var endpoints: [EndpointInput]
   /// When what caused the last change happened, since 1970 (annotation endpoints.kubernetes.io/last-change-trigger-time);
   /// nil when the slice doesn't say. Only measured: the desired state doesn't depend on it.
   public var lastChangeTrigger: Duration?
+  public var family: IPFamily
 
   public init(
     key: EndpointSliceKey, service: ServiceKey, family: IPFamily, ports: [EndpointPortInput],
     endpoints: [EndpointInput], lastChangeTrigger: Duration? = nil
   ) {
     self.key = key
-    serviceName = service.name
+    self.service = service
     self.family = family
     self.ports = ports
     self.endpoints = endpoints
@@ -81,6 +81,8 @@ public struct EndpointInput: Hashable, Sendable {
   /// Zones and nodes that should use this endpoint (hints.forZones, hints.forNodes); empty for no hint.
   public var zoneHints: [String] { hints?.zones ?? [] }
   public var nodeHints: [String] { hints?.nodes ?? [] }
+  var hasHints: Bool { hints != nil }
+  var hasLongNodeName: Bool { nodeName.map(SharedStrings.isLong) ?? false }
 
   /// Apart, for few endpoints have any.
   private final class Hints: Hashable, Sendable {

@@ -2,13 +2,14 @@ import Addressing
 
 /// A Kubernetes Service by name.
 public struct ServiceKey: Hashable, Sendable {
-  public let namespace: String
-  public let name: String
+  private let full: NamespacedName
 
-  public init(namespace: String, name: String) {
-    self.namespace = namespace
-    self.name = name
-  }
+  public init(namespace: String, name: String) { full = NamespacedName(namespace, name) }
+
+  public var namespace: String { full.namespace }
+  public var name: String { full.name }
+
+  public func _rawHashValue(seed: Int) -> Int { full._rawHashValue(seed: seed) }
 }
 
 extension ServiceKey: Comparable, CustomStringConvertible {
@@ -17,7 +18,7 @@ extension ServiceKey: Comparable, CustomStringConvertible {
   }
 
   /// "namespace/name".
-  public var description: String { "\(namespace)/\(name)" }
+  public var description: String { full.description }
 }
 
 /// Where a Service's traffic may go: internalTrafficPolicy and externalTrafficPolicy.

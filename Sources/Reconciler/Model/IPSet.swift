@@ -11,7 +11,7 @@ public enum IPSetType: String, Hashable, Sendable {
 
 /// The fixed family of sets, one of each per IP family. Names and types are kube-proxy's, so that a node can change
 /// hands while it serves.
-public enum IPSetKind: Hashable, Sendable, CaseIterable {
+public enum IPSetKind: UInt8, Hashable, Sendable, CaseIterable {
   case loopBack
   case clusterIP
   case externalIP
@@ -174,18 +174,47 @@ public struct IPSetEntry: Hashable, Sendable {
 }
 
 extension IPSetMember {
-  /// Most of an IPv4 one in one number. What is left out are the second addresses: they differ where the first do.
   public func hash(into hasher: inout Hasher) {
+    let (first, second) = hashed
+    hasher.combine(first)
+    hasher.combine(second)
+  }
+
+  public func _rawHashValue(seed: Int) -> Int {
+    let (first, second) = hashed
+    return KeyHash.of(first, second, seed: seed)
+  }
+
+  /// What is left out are second addresses: they differ where the first do.
+  private var hashed: (UInt64, UInt64) {
     switch self {
-    case .address(let address): hasher.combine(address.high ^ address.low)
+    case .address(let address): (address.low, address.high)
     case .addressPort(let address, let transport, let port),
       .addressPortAddress(let address, let transport, let port, _):
-      hasher.combine(address.high ^ (address.low << 24 | UInt64(port) << 8 | UInt64(transport.rawValue)))
+      (address.low, address.high ^ Self.bits(transport, port))
     case .addressPortNetwork(let address, let transport, let port, let network):
-      hasher.combine(address.high ^ (address.low << 24 | UInt64(port) << 8 | UInt64(transport.rawValue)))
-      hasher.combine(network)
-    case .port(let port): hasher.combine(UInt64(port))
+      (
+        address.low << 32 ^ network.address.low ^ UInt64(network.prefixLength) << 56,
+        address.high ^ network.address.high ^ Self.bits(transport, port)
+      )
+    case .port(let port): (UInt64(port), 1)
     }
+  }
+
+  private static func bits(_ transport: TransportProtocol, _ port: UInt16) -> UInt64 {
+    UInt64(port) << 40 ^ UInt64(transport.rawValue) << 32
+  }
+}
+
+extension IPSetEntry {
+  public func _rawHashValue(seed: Int) -> Int {
+    member._rawHashValue(seed: seed ^ set._rawHashValue(seed: seed))
+  }
+}
+
+extension IPSetID {
+  public func _rawHashValue(seed: Int) -> Int {
+    KeyHash.of(UInt64(kind.rawValue), UInt64(family.rawValue), seed: seed)
   }
 }
 

@@ -7,7 +7,7 @@ public struct VirtualServerState: Hashable, Sendable {
 
   public init(_ virtualServer: VirtualServer, realServers: [RealServer] = []) {
     self.virtualServer = virtualServer
-    self.realServers = SortedByID(realServers)
+    self.realServers = realServers.isEmpty ? SortedByID() : SortedByID(realServers)
   }
 }
 

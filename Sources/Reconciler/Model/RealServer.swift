@@ -13,14 +13,13 @@ public struct RealServerID: Hashable, Sendable {
 }
 
 extension RealServerID {
-  /// All of an IPv4 one in one number.
   public func hash(into hasher: inout Hasher) {
-    if address.family == .ipv4 {
-      hasher.combine(address.low << 16 | UInt64(port))
-    } else {
-      hasher.combine(address)
-      hasher.combine(port)
-    }
+    hasher.combine(address)
+    hasher.combine(port)
+  }
+
+  public func _rawHashValue(seed: Int) -> Int {
+    KeyHash.of(address.low, UInt64(port) << 32 ^ address.high, seed: seed)
   }
 }
 

@@ -5,9 +5,16 @@ public struct SortedByID<Element: Identifiable> where Element.ID: Comparable {
 
   public init() {}
 
+  /// The elements are in their order, each ID once.
+  init(sorted elements: [Element]) { self.elements = elements }
+
   /// Of several elements with the same ID the last counts.
   public init(_ elements: some Sequence<Element>) {
     let sorted = elements.sorted { $0.id < $1.id }
+    if zip(sorted, sorted.dropFirst()).allSatisfy({ $0.id < $1.id }) {
+      self.elements = sorted
+      return
+    }
     let isLast = { index in index + 1 == sorted.count || sorted[index].id != sorted[index + 1].id }
     // Twice through a list of known length: the array takes no more room than it needs.
     let indices = sorted.indices.filter(isLast)
@@ -38,9 +45,19 @@ public struct SortedByID<Element: Identifiable> where Element.ID: Comparable {
   }
 
   /// In their order.
-  public var keys: some RandomAccessCollection<Element.ID> { elements.lazy.map(\.id) }
+  public var keys: some RandomAccessCollection<Element.ID> { elements.lazy.map { $0.id } }
   /// In the order of their IDs.
   public var values: [Element] { elements }
+
+  /// Puts in elements that come one after the other, with room for just them.
+  mutating func insert(_ elements: some Collection<Element>) {
+    if self.elements.isEmpty {
+      self = SortedByID(elements)
+      return
+    }
+    self.elements.reserveCapacity(self.elements.count + elements.count)
+    for element in elements { self[element.id] = element }
+  }
 
   public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> Self {
     SortedByID(try elements.filter(isIncluded))

@@ -18,15 +18,15 @@ public struct VirtualServerID: Hashable, Sendable {
 }
 
 extension VirtualServerID {
-  /// All of an IPv4 one in one number: tables of virtual servers are looked into all the time.
+  private var portAndTransport: UInt64 { UInt64(port) << 8 | UInt64(transport.rawValue) }
+
   public func hash(into hasher: inout Hasher) {
-    let rest = UInt64(port) << 8 | UInt64(transport.rawValue)
-    if family == .ipv4 {
-      hasher.combine(address.low << 24 | rest)
-    } else {
-      hasher.combine(address)
-      hasher.combine(rest)
-    }
+    hasher.combine(address)
+    hasher.combine(portAndTransport)
+  }
+
+  public func _rawHashValue(seed: Int) -> Int {
+    KeyHash.of(address.low, portAndTransport << 32 ^ address.high, seed: seed)
   }
 }
 

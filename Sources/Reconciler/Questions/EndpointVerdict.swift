@@ -39,19 +39,31 @@ public enum EndpointVerdict: Hashable, Sendable {
 extension EndpointSelection {
   /// Why the candidates serve or don't in one list: the reasons for the roles in `cluster` and `local`.
   func verdicts(in list: EndpointList) -> [RealServerID: EndpointVerdict] {
-    let isEligible: (EndpointInput) -> Bool = list == .local ? isLocal : availability
-    let hasReady = candidates.values.contains { $0.isReady && isEligible($0) }
-    return candidates.mapValues { endpoint in
-      if list == .local && !isLocal(endpoint) { return .otherNode(endpoint.nodeName) }
-      let isLastResort = !hasReady && endpoint.isServing && endpoint.isTerminating
-      if isLastResort || hasReady && endpoint.isReady && isEligible(endpoint) {
-        if endpoint.weight == 0 { return .weightZero }
-        return isLastResort
-          ? .servingLastResort(weight: endpoint.weight) : .serving(weight: endpoint.weight)
-      }
-      if endpoint.isTerminating { return .terminating }
-      if !endpoint.isReady { return .notReady }
-      return .hintedElsewhere(zones: endpoint.zoneHints, nodes: endpoint.nodeHints)
+    func isEligible(_ candidate: Candidate) -> Bool {
+      list == .local ? candidate.traits.contains(.local) : isAvailable(candidate)
     }
+    let hasReady = candidates.contains { $0.traits.contains(.ready) && isEligible($0) }
+    var verdicts: [RealServerID: EndpointVerdict] = [:]
+    for candidate in candidates {
+      verdicts[candidate.id] = verdict(
+        candidate, in: list, hasReady: hasReady, isEligible: isEligible(candidate))
+    }
+    return verdicts
+  }
+
+  private func verdict(
+    _ candidate: Candidate, in list: EndpointList, hasReady: Bool, isEligible: Bool
+  ) -> EndpointVerdict {
+    let endpoint = endpoint(candidate)
+    if list == .local && !isEligible { return .otherNode(endpoint.nodeName) }
+    let isLastResort = !hasReady && candidate.isLastResort
+    if isLastResort || hasReady && endpoint.isReady && isEligible {
+      if endpoint.weight == 0 { return .weightZero }
+      return isLastResort
+        ? .servingLastResort(weight: endpoint.weight) : .serving(weight: endpoint.weight)
+    }
+    if endpoint.isTerminating { return .terminating }
+    if !endpoint.isReady { return .notReady }
+    return .hintedElsewhere(zones: endpoint.zoneHints, nodes: endpoint.nodeHints)
   }
 }

@@ -37,40 +37,40 @@ public struct DesiredCounts: Hashable, Sendable {
 
   public init() {}
 
-  mutating func replace(_ old: Share?, with new: Share?) {
-    for (share, step) in [(old, -1), (new, 1)] {
-      guard let share else { continue }
-      services += step
-      refusedAddresses += step * share.refusals.count
-      for family in share.withoutLocalEndpoints.internalFamilies {
-        internalWithoutLocalEndpoints[family] += step
-      }
-      for family in share.withoutLocalEndpoints.externalFamilies {
-        externalWithoutLocalEndpoints[family] += step
-      }
+  /// - Parameter step: 1 for a share that comes, -1 for one that goes.
+  mutating func count(_ share: Share, _ step: Int) {
+    services += step
+    refusedAddresses += step * share.refusals.count
+    if share.withoutLocalEndpoints.isEmpty { return }
+    for family in share.withoutLocalEndpoints.internalFamilies {
+      internalWithoutLocalEndpoints[family] += step
+    }
+    for family in share.withoutLocalEndpoints.externalFamilies {
+      externalWithoutLocalEndpoints[family] += step
     }
   }
 
   /// The claim in force for a virtual server.
-  mutating func replace(_ old: Claim?, with new: Claim?) {
-    for (claim, step) in [(old, -1), (new, 1)] {
-      guard let claim else { continue }
-      virtualServers[claim.id.family] += step
-      realServers[claim.id.family] += step * claim.servingEndpoints
-    }
+  mutating func count(_ claim: Claim, _ step: Int) {
+    virtualServers[claim.id.family] += step
+    realServers[claim.id.family] += step * claim.servingEndpoints
   }
 }
 
-/// The traffic policies Local of a Service for which no endpoint is on this node, though there are some elsewhere.
+/// The traffic policies Local of a Service, by the families, each once and in order, for which no endpoint is on this node, though there are some elsewhere.
 public struct WithoutLocalEndpoints: Hashable, Sendable {
-  public var internalFamilies: Set<IPFamily> = []
-  public var externalFamilies: Set<IPFamily> = []
+  public var internalFamilies: [IPFamily] = []
+  public var externalFamilies: [IPFamily] = []
 
   public init() {}
+
+  var isEmpty: Bool { internalFamilies.isEmpty && externalFamilies.isEmpty }
 }
 
 extension Claim {
-  fileprivate var servingEndpoints: Int {
-    endpoints.count { if case .serving = $0.role { true } else { false } }
+  var servingEndpoints: Int {
+    var count = 0
+    for endpoint in endpoints { if case .serving = endpoint.role { count += 1 } }
+    return count
   }
 }

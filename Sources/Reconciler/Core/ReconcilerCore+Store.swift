@@ -1,0 +1,64 @@
+import Addressing
+
+extension ReconcilerCore {
+  /// Puts what has changed in the place of what was there, and notes the Services to resolve anew.
+  mutating func store(_ change: InputChange, _ touched: inout TouchedServices) {
+    switch change {
+    case .service(let key, let input):
+      let new = input.map(Box.init)
+      // One instance of the name for the table and the object, if they have come as two.
+      let old = services[new?.value.key ?? key, default: ServiceRecord()].replace(new)
+      touched.touch(key) { $0.hasNewObject = true }
+      touched.touch(addressBook.replace(old, with: new))
+    case .endpointSlice(let key, let input): storeSlice(key, input, &touched)
+    case .node(let input):
+      let before = node.node
+      node.node = input
+      if before?.zone != input?.zone { touched.touchByNode(zoneDependents) }
+      if before?.addresses != input?.addresses { touched.touchByNode(addressDependents) }
+    case .nodeAddresses(let addresses):
+      guard node.addresses != addresses else { return }
+      node.addresses = addresses
+      touched.touchByNode(addressDependents)
+    }
+  }
+
+  private mutating func storeSlice(
+    _ key: EndpointSliceKey, _ input: EndpointSliceInput?, _ touched: inout TouchedServices
+  ) {
+    let owner = sliceOwners[key]
+    let old = owner.flatMap { services[$0]?.slice(key) }
+    touched.touch(addressBook.replace(old, with: input))
+    if let owner, owner != input?.service {
+      services[owner]?.remove(key)
+      touched.touch(owner)
+    }
+    guard let input else {
+      sliceOwners[key] = nil
+      return
+    }
+    touched.touch(input.service) { touch in
+      // A slice that has the trigger time it had before tells nothing new.
+      if let time = input.lastChangeTrigger, old?.lastChangeTrigger != time {
+        touch.triggers.append(EndpointTrigger(family: input.family, time: time))
+      }
+    }
+    add(input)
+  }
+
+  private mutating func add(_ input: EndpointSliceInput) {
+    var slice = input
+    if slice.endpoints.contains(where: \.hasLongNodeName) {
+      slice.endpoints = slice.endpoints.map { $0.sharing { nodeNames.shared($0) } }
+    }
+    let index = services.index(forKey: slice.service)
+    // The name that the Service brought: that of the slice goes.
+    if let index { slice.service = services[index].key }
+    sliceOwners[slice.key] = slice.service
+    if let index {
+      services.values[index].set(slice)
+    } else {
+      services[slice.service] = ServiceRecord(slices: [slice])
+    }
+  }
+}
