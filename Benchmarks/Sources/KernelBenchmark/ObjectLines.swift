@@ -22,7 +22,8 @@ struct ObjectLines {
     // All that there are of the family: the program reads the empty ones too.
     let sets = IPSetID.all(.ipv4).map { "L \($0.name)" }
     lines =
-      sets + members.sorted() + servers.sorted { $0.key < $1.key }.flatMap { [$0.value.own] + $0.value.realServers }
+      sets + members.sorted()
+      + servers.sorted { $0.key < $1.key }.flatMap { [$0.value.own] + $0.value.realServers }
       + addresses
   }
 }

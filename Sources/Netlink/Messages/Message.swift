@@ -25,7 +25,9 @@ public struct Message {
   }
 
   /// A number of the fixed part, in host order.
-  public func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) throws(NetlinkError) -> Value {
+  public func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int
+  ) throws(NetlinkError) -> Value {
     guard offset >= 0, offset + MemoryLayout<Value>.size <= count else { throw short }
     return storage.integer(at: start + offset)
   }
