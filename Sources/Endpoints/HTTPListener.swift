@@ -1,7 +1,6 @@
 import Addressing
 import Glibc
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import Monitoring

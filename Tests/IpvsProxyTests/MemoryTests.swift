@@ -15,6 +15,19 @@ struct MemoryTests {
     withExtendedLifetime(blocks) {}
   }
 
+  @Test func aLargeBlockGoesBackToTheKernelAtOnce() throws {
+    // As it would be without: the first large block that is freed makes malloc keep the next ones.
+    withExtendedLifetime([UInt8](repeating: 1, count: 16 << 20)) {}
+    Memory.returnLargeBlocks()
+    var blocks: [[UInt8]?] = (0..<64).map { _ in [UInt8](repeating: 1, count: 1 << 20) }
+    let held = try residentBytes()
+    // The last one stays, so that no end of the heap becomes free.
+    for index in blocks.indices.dropLast() { blocks[index] = nil }
+    let freed = try residentBytes()
+    #expect(held - freed > 40 << 20, "\(held) bytes before, \(freed) after")
+    withExtendedLifetime(blocks) {}
+  }
+
   /// Of the whole process, other tests included.
   private func residentBytes() throws -> Int {
     let file = try #require(fopen("/proc/self/statm", "r"))

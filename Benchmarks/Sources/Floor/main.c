@@ -3,9 +3,11 @@
 //
 //   Floor write FILE [BYTES]   puts the objects of FILE into this network namespace, so many bytes in a system call;
 //                              sets and device must be there
-//   Floor read FILE            reads all virtual servers, the real servers of each, the addresses and the sets
+//   Floor read FILE            reads all virtual servers, the real servers of each, the addresses and the sets by their
+//                              names: in one dump of all sets there would be everybody's, and a firewall's are large
 //
 // One object a line, as KernelBenchmark's `objects` prints them:
+//   L set                                              a set to be read back, with or without members
 //   V family protocol address port scheduler flags timeout     a virtual server
 //   R address port weight                                      a real server of the last one
 //   A family address                                           an address on kube-ipvs0

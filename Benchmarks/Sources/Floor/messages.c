@@ -175,8 +175,13 @@ static size_t begin_set(struct buffer *buffer, uint8_t command, const char *name
   header->nfgen_family = AF_INET;
   uint8_t protocol = 6;
   put(buffer, IPSET_ATTR_PROTOCOL, &protocol, sizeof protocol);
-  if (name) put(buffer, IPSET_ATTR_SETNAME, name, strlen(name) + 1);
+  put(buffer, IPSET_ATTR_SETNAME, name, strlen(name) + 1);
   return message;
+}
+
+static void put_set_dump(struct buffer *buffer, const char *name) {
+  // Only with an acknowledgement asked for does the kernel say that a set is missing.
+  end(buffer, begin_set(buffer, IPSET_CMD_LIST, name, NLM_F_DUMP | NLM_F_ACK));
 }
 
 static void close_set(struct buffer *buffer, struct open_set *set) {
@@ -261,6 +266,8 @@ static void read_line(struct reader *reader, const char *line) {
     } else {
       put_service(ipvs, reader->sockets, &reader->service, scheduler, flags, timeout);
     }
+  } else if (sscanf(line, "L %63s", address) == 1) {
+    if (reader->for_dumps) put_set_dump(&reader->buffers.sets, address);
   } else if (reader->for_dumps) {
     return;
   } else if (sscanf(line, "R %63s %d %u", address, &port, &weight) == 3) {
@@ -284,7 +291,6 @@ struct buffers read_objects(const char *path, const struct sockets *sockets, int
     struct ifaddrmsg *header = grow(&reader.buffers.addresses, NLMSG_ALIGN(sizeof *header));
     header->ifa_index = sockets->device;
     end(&reader.buffers.addresses, message);
-    end(&reader.buffers.sets, begin_set(&reader.buffers.sets, IPSET_CMD_LIST, NULL, NLM_F_DUMP));
   }
   char line[256];
   while (fgets(line, sizeof line, file)) read_line(&reader, line);

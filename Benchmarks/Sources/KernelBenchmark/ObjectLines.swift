@@ -1,8 +1,8 @@
 import Addressing
 import Reconciler
 
-/// The objects that a snapshot asks for, as Floor reads them: one a line, members first, then each virtual server with
-/// its real servers, then addresses.
+/// The objects that a snapshot asks for, as Floor reads them: one a line, the sets, then members, then each virtual
+/// server with its real servers, then addresses.
 struct ObjectLines {
   let lines: [String]
 
@@ -19,8 +19,11 @@ struct ObjectLines {
       default: break
       }
     }
+    // All that there are of the family: the program reads the empty ones too.
+    let sets = IPSetID.all(.ipv4).map { "L \($0.name)" }
     lines =
-      members.sorted() + servers.sorted { $0.key < $1.key }.flatMap { [$0.value.own] + $0.value.realServers }
+      sets + members.sorted()
+      + servers.sorted { $0.key < $1.key }.flatMap { [$0.value.own] + $0.value.realServers }
       + addresses
   }
 }

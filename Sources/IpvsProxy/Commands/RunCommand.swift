@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func serve(_ options: Options) async throws {
-    Memory.shareHeaps()
+    Memory.beSmall()
     switch options.configuration.source {
     case .manifests: try await ManifestRun(options: options).run()
     case .cluster: try await ClusterRun(options: options).run()

@@ -1,5 +1,6 @@
 import Addressing
 import Netlink
+import Reconciler
 
 /// IPVS over one socket, on a thread of its own.
 actor IPVSConnection {
@@ -7,6 +8,8 @@ actor IPVSConnection {
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   private var client: Reopening<IPVSClient>
+  /// Of the service that was read last: every list is read into this one.
+  private var destinations: [IPVSDestination] = []
 
   init(_ transport: @escaping TransportFactory) {
     client = Reopening { () throws(NetlinkError) in
@@ -26,21 +29,28 @@ actor IPVSConnection {
     try client.with { (client) throws(NetlinkError) in try client.traffic() }
   }
 
-  /// One list per key, in order; nil for a service that has gone.
-  func destinations(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestination]?] {
-    var lists: [[IPVSDestination]?] = []
-    lists.reserveCapacity(keys.count)
-    for key in keys {
-      lists.append(
-        try client.with { (client) throws(NetlinkError) -> [IPVSDestination]? in
-          do throws(NetlinkError) {
-            return try client.destinations(of: key)
-          } catch  where error.isAbsence {
-            return nil
-          }
-        })
+  /// Goes through the destinations of these services.
+  /// - Parameters:
+  ///   - ids: the services.
+  ///   - make: of one service and its destinations; nil for a service that has gone.
+  /// - Returns: what was made, in order.
+  /// - Throws: the first error that is not a service's absence.
+  func destinations<Value: Sendable>(
+    of ids: [VirtualServerID], _ make: @Sendable (VirtualServerID, [IPVSDestination]?) -> Value
+  ) throws(NetlinkError) -> [Value] {
+    try client.with { (client) throws(NetlinkError) in
+      var values: [Value] = []
+      values.reserveCapacity(ids.count)
+      for id in ids {
+        do throws(NetlinkError) {
+          try client.readDestinations(of: id.key, into: &destinations)
+          values.append(make(id, destinations))
+        } catch  where error.isAbsence {
+          values.append(make(id, nil))
+        }
+      }
+      return values
     }
-    return lists
   }
 
   func timeouts() throws(NetlinkError) -> IPVSTimeouts {

@@ -24,15 +24,11 @@ extension NetlinkKernel {
   public func connections(of ids: [VirtualServerID]) async throws(KernelError)
     -> [VirtualServerID: [RealServerID: ConnectionCounts]]
   {
-    let lists = try await destinations(of: ids.map(\.key))
-    var counts: [VirtualServerID: [RealServerID: ConnectionCounts]] = [:]
-    for (id, list) in zip(ids, lists) {
-      guard let list, !list.isEmpty else { continue }
-      counts[id] = Dictionary(
-        list.map { (RealServerID($0.address, port: $0.port), ConnectionCounts($0)) },
-        uniquingKeysWith: { $1 })
+    let found = try await destinations(of: ids) { id, list in
+      let counts = (list ?? []).map { (RealServerID($0.address, port: $0.port), ConnectionCounts($0)) }
+      return (id, Dictionary(counts, uniquingKeysWith: { $1 }))
     }
-    return counts
+    return Dictionary(found.filter { !$0.1.isEmpty }, uniquingKeysWith: { $1 })
   }
 
   private func virtualServers(_ families: [IPFamily]) async throws(KernelError) -> [VirtualServer] {
@@ -44,40 +40,52 @@ extension NetlinkKernel {
         return []
       }
     }
-    return services.compactMap { VirtualServer($0) }.filter { families.contains($0.id.family) }
+    return services.compactMap { service in
+      families.contains(service.key.family) ? VirtualServer(service) : nil
+    }
   }
 
   /// Nil for a virtual server that has gone; the kernel may also say that it has no real servers.
   private func realServers(of ids: [VirtualServerID]) async throws(KernelError) -> [RealServerList] {
-    zip(ids, try await destinations(of: ids.map(\.key))).map { id, list in
-      RealServerList(id, list?.map { RealServer($0) })
-    }
+    try await destinations(of: ids) { id, list in RealServerList(id, list?.map { RealServer($0) }) }
   }
 
-  private func destinations(of keys: [IPVSServiceKey]) async throws(KernelError) -> [[IPVSDestination]?] {
-    var lists: [[IPVSDestination]?] = []
-    lists.reserveCapacity(keys.count)
-    for start in stride(from: 0, to: keys.count, by: Self.servicesPerSlice) {
-      let slice = Array(keys[start..<min(start + Self.servicesPerSlice, keys.count)])
-      lists += try await naming(.ipvs, "ipvsadm -Ln") { () throws(NetlinkError) in
-        try await ipvs.destinations(of: slice)
+  private func destinations<Value: Sendable>(
+    of ids: [VirtualServerID], _ make: @Sendable (VirtualServerID, [IPVSDestination]?) -> Value
+  ) async throws(KernelError) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(ids.count)
+    for start in stride(from: 0, to: ids.count, by: Self.servicesPerSlice) {
+      let slice = Array(ids[start..<min(start + Self.servicesPerSlice, ids.count)])
+      values += try await naming(.ipvs, "ipvsadm -Ln") { () throws(NetlinkError) in
+        try await ipvs.destinations(of: slice, make)
       }
     }
-    return lists
+    return values
   }
 
   private func addresses(_ families: [IPFamily]) async throws(KernelError) -> Set<IPAddress> {
     let found = try await naming(.address, "ip addr show dev \(Self.deviceName)") { () throws(NetlinkError) in
       try await route.addresses(ofDevice: Self.deviceName)
     }
-    return Set(
-      (found ?? []).lazy.map(\.address).filter { families.contains($0.family) && !$0.isLinkLocal })
+    // With room for all of them: a set that grows takes each in several times.
+    var addresses = Set<IPAddress>(minimumCapacity: found?.count ?? 0)
+    for address in found ?? [] {
+      let address = address.address
+      if families.contains(address.family) && !address.isLinkLocal { addresses.insert(address) }
+    }
+    return addresses
   }
 
   private func members(of set: IPSetID) async throws(KernelError) -> Set<IPSetMember>? {
     let elements = try await naming(.ipset, "ipset list \(set)") { () throws(NetlinkError) in
       try await sets.elements(of: set.name)
     }
-    return elements.map { Set($0.lazy.compactMap { IPSetMember($0) }) }
+    guard let elements else { return nil }
+    var members = Set<IPSetMember>(minimumCapacity: elements.count)
+    for element in elements {
+      if let member = IPSetMember(element) { members.insert(member) }
+    }
+    return members
   }
 }

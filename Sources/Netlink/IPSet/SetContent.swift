@@ -46,7 +46,7 @@ struct SetContent {
   /// The line at which the kernel stopped, from the request it echoed; nil when it refused the message as a whole.
   static func failingLine(inEcho payload: [UInt8]) -> Int? {
     guard payload.count > headerLength else { return nil }
-    var attributes = AttributeReader(payload, from: headerLength, to: payload.count)
+    var attributes = AttributeReader(MessageBytes(payload), from: headerLength, to: payload.count)
     while let attribute = try? attributes.next() {
       guard attribute.type == IPSET_ATTR_LINENO, let line = try? attribute.bigEndian32() else { continue }
       return line == 0 ? nil : Int(line)

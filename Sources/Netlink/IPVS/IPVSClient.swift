@@ -44,12 +44,17 @@ public final class IPVSClient {
 
   /// The destinations of one service. A service that has gone throws `refused` with ESRCH or has none, as the kernel
   /// likes.
-  public func destinations(of key: IPVSServiceKey) throws(NetlinkError) -> [IPVSDestination] {
-    try connection.dump([IPVSDestination]()) {
+  /// - Parameters:
+  ///   - key: the service.
+  ///   - destinations: takes them up in place of what is in it: one list serves for thousands of services.
+  /// - Throws: what a dump throws; the list is worth nothing then.
+  public func readDestinations(
+    of key: IPVSServiceKey, into destinations: inout [IPVSDestination]
+  ) throws(NetlinkError) {
+    try connection.dump(into: &destinations, empty: { $0.removeAll(keepingCapacity: true) }) {
       IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
     } each: { (destinations, message) throws(NetlinkError) in
-      let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
-      destinations.append(try IPVSContent(attributes, family: key.family).requireDestination())
+      destinations.append(try IPVSDestination(message, serviceFamily: key.family))
     }
   }
 

@@ -52,6 +52,17 @@ extension IPVSDestination {
     }
   }
 
+  /// From an answer to a dump of destinations, which doesn't name the service.
+  init(_ message: Message, serviceFamily: IPFamily) throws(NetlinkError) {
+    var attributes = try message.attributes(after: CNL_GENL_HDRLEN)
+    while let attribute = try attributes.next() {
+      guard attribute.type == IPVS_CMD_ATTR_DEST else { continue }
+      try self.init(attribute.nested(), serviceFamily: serviceFamily)
+      return
+    }
+    throw .malformed("IPVS message without destination")
+  }
+
   /// From inside IPVS_CMD_ATTR_DEST.
   /// - Parameters:
   ///   - attributes: what is inside.

@@ -88,11 +88,7 @@ struct IPVSContent {
   var service: IPVSService?
   var destination: IPVSDestination?
 
-  /// - Parameters:
-  ///   - attributes: those of the message.
-  ///   - family: of the service, where the message doesn't name it (answers to a dump of destinations).
-  /// - Throws: `malformed`.
-  init(_ attributes: AttributeReader, family: IPFamily = .ipv4) throws(NetlinkError) {
+  init(_ attributes: AttributeReader) throws(NetlinkError) {
     var attributes = attributes
     var nestedDestination: AttributeReader?
     while let attribute = try attributes.next() {
@@ -103,7 +99,7 @@ struct IPVSContent {
       }
     }
     if let nestedDestination {
-      destination = try IPVSDestination(nestedDestination, serviceFamily: service?.key.family ?? family)
+      destination = try IPVSDestination(nestedDestination, serviceFamily: service?.key.family ?? .ipv4)
     }
   }
 

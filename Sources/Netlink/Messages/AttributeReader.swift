@@ -3,17 +3,17 @@ import CNetlink
 
 /// Goes through the attributes of a message or of a nested attribute. Bytes that don't fit together throw; nothing traps.
 public struct AttributeReader {
-  let storage: [UInt8]
+  let storage: MessageBytes
   private(set) var position: Int
   let end: Int
 
-  init(_ storage: [UInt8], from start: Int, to end: Int) {
+  init(_ storage: MessageBytes, from start: Int, to end: Int) {
     self.storage = storage
     position = start
     self.end = min(end, storage.count)
   }
 
-  public init(_ bytes: [UInt8]) { self.init(bytes, from: 0, to: bytes.count) }
+  public init(_ bytes: [UInt8]) { self.init(MessageBytes(bytes), from: 0, to: bytes.count) }
 
   /// The next attribute, or nil at the end. A rest too short for a header is padding.
   public mutating func next() throws(NetlinkError) -> Attribute? {
@@ -34,7 +34,7 @@ public struct AttributeReader {
 
 /// One attribute: its type without flags, and its payload.
 public struct Attribute {
-  let storage: [UInt8]
+  let storage: MessageBytes
   public let type: Int
   let start: Int
   let end: Int
@@ -43,6 +43,12 @@ public struct Attribute {
 
   /// The payload, copied.
   public var bytes: [UInt8] { Array(storage[start..<end]) }
+
+  /// Two numbers in host order, one behind the other.
+  func words() throws(NetlinkError) -> (UInt32, UInt32) {
+    guard count >= 8 else { throw short }
+    return (storage.integer(at: start), storage.integer(at: start + 4))
+  }
 
   public func u8() throws(NetlinkError) -> UInt8 { try integer() }
   public func u16() throws(NetlinkError) -> UInt16 { try integer() }
@@ -68,20 +74,10 @@ public struct Attribute {
       low: UInt64(bigEndian: storage.integer(at: start + 8)))
   }
 
-  private func integer<Value: FixedWidthInteger>() throws(NetlinkError) -> Value {
-    guard count >= MemoryLayout<Value>.size else {
-      throw .malformed("attribute \(type) of \(count) bytes is too short")
-    }
+  private func integer<Value: FixedWidthInteger & BitwiseCopyable>() throws(NetlinkError) -> Value {
+    guard count >= MemoryLayout<Value>.size else { throw short }
     return storage.integer(at: start)
   }
-}
 
-extension [UInt8] {
-  /// Callers have checked the bounds; the slice checks them again.
-  func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self, at offset: Int) -> Value {
-    withUnsafeBytes { bytes in
-      UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + MemoryLayout<Value>.size)])
-        .loadUnaligned(as: Value.self)
-    }
-  }
+  private var short: NetlinkError { .malformed("attribute \(type) of \(count) bytes is too short") }
 }

@@ -6,7 +6,7 @@ public struct Message {
   public let flags: UInt16
   public let sequence: UInt32
   public let port: UInt32
-  let storage: [UInt8]
+  let storage: MessageBytes
   let start: Int
   let end: Int
 
@@ -21,11 +21,13 @@ public struct Message {
   /// A byte of the fixed part.
   public func byte(at offset: Int) throws(NetlinkError) -> UInt8 {
     guard offset >= 0, offset < count else { throw short }
-    return storage[start + offset]
+    return storage.integer(at: start + offset)
   }
 
   /// A number of the fixed part, in host order.
-  public func integer<Value: FixedWidthInteger>(at offset: Int) throws(NetlinkError) -> Value {
+  public func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int
+  ) throws(NetlinkError) -> Value {
     guard offset >= 0, offset + MemoryLayout<Value>.size <= count else { throw short }
     return storage.integer(at: start + offset)
   }
@@ -46,16 +48,16 @@ public struct Message {
 
 /// Goes through the messages of one datagram.
 public struct MessageReader {
-  private let storage: [UInt8]
+  private let storage: MessageBytes
   private let end: Int
   private var position = 0
 
-  public init(_ storage: [UInt8], count: Int) {
+  init(_ storage: MessageBytes, count: Int) {
     self.storage = storage
     end = min(count, storage.count)
   }
 
-  public init(_ bytes: [UInt8]) { self.init(bytes, count: bytes.count) }
+  public init(_ bytes: [UInt8]) { self.init(MessageBytes(bytes), count: bytes.count) }
 
   public mutating func next() throws(NetlinkError) -> Message? {
     let header = CNL_NLMSG_HDRLEN

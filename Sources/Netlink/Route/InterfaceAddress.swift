@@ -90,8 +90,8 @@ extension InterfaceAddress {
       case IFA_ADDRESS: address = try attribute.address(family)
       case IFA_FLAGS: flags = try attribute.u32()
       case IFA_CACHEINFO where attribute.count >= 8:
-        let bytes = attribute.bytes
-        lifetimes = Lifetimes(preferred: bytes.integer(at: 0), valid: bytes.integer(at: 4))
+        let (preferred, valid) = try attribute.words()
+        lifetimes = Lifetimes(preferred: preferred, valid: valid)
       default: break
       }
     }

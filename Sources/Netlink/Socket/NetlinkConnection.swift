@@ -10,7 +10,9 @@ public final class NetlinkConnection {
   private let portID: UInt32
   private var sequence: UInt32 = 0
   private var builder = MessageBuilder()
-  private var buffer = [UInt8](repeating: 0, count: 256 << 10)
+  private var buffer = MessageBytes(count: NetlinkConnection.bufferBytes)
+  /// The kernel sends 32 KiB of a dump at a time; ipset returns with its error the whole request, up to 64 KiB.
+  private static let bufferBytes = 256 << 10
   /// Whether this connection listens to notifications instead of asking.
   private var isMonitor = false
 
@@ -151,9 +153,26 @@ public final class NetlinkConnection {
     _ initial: Whole, flags: Int32 = 0, _ encode: (inout MessageBuilder) -> Void,
     each: (inout Whole, Message) throws(NetlinkError) -> Void
   ) throws(NetlinkError) -> Whole {
+    var whole = initial
+    try dump(into: &whole, empty: { $0 = initial }, flags: flags, encode, each: each)
+    return whole
+  }
+
+  /// The same into something that is used again and again.
+  /// - Parameters:
+  ///   - whole: what `each` fills; half full after an error.
+  ///   - empty: takes out what is in it; called before the first message of each attempt.
+  ///   - flags: to add to NLM_F_DUMP.
+  ///   - encode: appends the request as one message.
+  ///   - each: takes up one message of the answer.
+  /// - Throws: as the other.
+  func dump<Whole>(
+    into whole: inout Whole, empty: (inout Whole) -> Void, flags: Int32 = 0,
+    _ encode: (inout MessageBuilder) -> Void, each: (inout Whole, Message) throws(NetlinkError) -> Void
+  ) throws(NetlinkError) {
     for _ in 0..<Self.dumpAttempts {
       try sendAlone(encode, flags: NLM_F_DUMP | flags)
-      var whole = initial
+      empty(&whole)
       var isInterrupted = false
       var isComplete = false
       while !isComplete {
@@ -175,7 +194,7 @@ public final class NetlinkConnection {
           }
         }
       }
-      if !isInterrupted { return whole }
+      if !isInterrupted { return }
     }
     throw .dumpInterrupted
   }
@@ -195,16 +214,9 @@ public final class NetlinkConnection {
   public func receive(
     _ each: (Message) throws(NetlinkError) -> Void
   ) throws(NetlinkError) {
-    var count = 0
-    var failure: NetlinkError?
-    buffer.withUnsafeMutableBytes { bytes in
-      do throws(NetlinkError) {
-        count = try transport.receive(into: bytes)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    // A message that somebody has kept must not change.
+    if !isKnownUniquelyReferenced(&buffer) { buffer = MessageBytes(count: Self.bufferBytes) }
+    let count = try transport.receive(into: buffer.room)
     var reader = MessageReader(buffer, count: count)
     while let message = try reader.next() {
       if Int32(message.type) == NLMSG_OVERRUN { throw .answerLost(errno: ENOBUFS) }
