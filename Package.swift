@@ -45,8 +45,8 @@ let package = Package(
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
-        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection",
-        "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
+        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "LiveTraffic", "Terminal",
+        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -80,6 +80,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "LiveTraffic", dependencies: ["Terminal", "Inspection", "Reconciler"], swiftSettings: strict),
     .target(name: "Terminal", swiftSettings: strict),
     .target(
       name: "Inspection", dependencies: ["Iptables", "Reconciler", "Addressing"], swiftSettings: strict),
@@ -179,6 +181,10 @@ let package = Package(
     .testTarget(
       name: "InspectionTests",
       dependencies: ["Inspection", "KernelFakes", "Iptables", "Reconciler", "Addressing"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LiveTrafficTests",
+      dependencies: ["LiveTraffic", "Terminal", "Inspection", "Reconciler", "Addressing"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(

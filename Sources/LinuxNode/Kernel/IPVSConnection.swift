@@ -28,13 +28,24 @@ actor IPVSConnection {
 
   /// One list per key, in order; nil for a service that has gone.
   func destinations(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestination]?] {
-    var lists: [[IPVSDestination]?] = []
+    try lists(of: keys) { (client, key) throws(NetlinkError) in try client.destinations(of: key) }
+  }
+
+  /// One list per key, in order; nil for a service that has gone.
+  func destinationTraffic(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestinationTraffic]?] {
+    try lists(of: keys) { (client, key) throws(NetlinkError) in try client.destinationTraffic(of: key) }
+  }
+
+  private func lists<Item>(
+    of keys: [IPVSServiceKey], read: (IPVSClient, IPVSServiceKey) throws(NetlinkError) -> [Item]
+  ) throws(NetlinkError) -> [[Item]?] {
+    var lists: [[Item]?] = []
     lists.reserveCapacity(keys.count)
     for key in keys {
       lists.append(
-        try client.with { (client) throws(NetlinkError) -> [IPVSDestination]? in
+        try client.with { (client) throws(NetlinkError) -> [Item]? in
           do throws(NetlinkError) {
-            return try client.destinations(of: key)
+            return try read(client, key)
           } catch  where error.isAbsence {
             return nil
           }

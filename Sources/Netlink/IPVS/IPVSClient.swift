@@ -45,11 +45,18 @@ public final class IPVSClient {
   /// The destinations of one service. A service that has gone throws `refused` with ESRCH or has none, as the kernel
   /// likes.
   public func destinations(of key: IPVSServiceKey) throws(NetlinkError) -> [IPVSDestination] {
-    try connection.dump([IPVSDestination]()) {
+    try dumpDestinations(of: key) { (attributes) throws(NetlinkError) in
+      try IPVSContent(attributes, family: key.family).requireDestination()
+    }
+  }
+
+  func dumpDestinations<Result>(
+    of key: IPVSServiceKey, each: (AttributeReader) throws(NetlinkError) -> Result
+  ) throws(NetlinkError) -> [Result] {
+    try connection.dump([Result]()) {
       IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
-    } each: { (destinations, message) throws(NetlinkError) in
-      let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
-      destinations.append(try IPVSContent(attributes, family: key.family).requireDestination())
+    } each: { (results, message) throws(NetlinkError) in
+      results.append(try each(message.attributes(after: CNL_GENL_HDRLEN)))
     }
   }
 
