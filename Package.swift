@@ -47,8 +47,8 @@ let package = Package(
     .executableTarget(
       name: "IpvsProxy",
       dependencies: [
-        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "Terminal", "Inspection",
-        "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
+        "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "LiveTraffic", "Terminal",
+        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -82,6 +82,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "LiveTraffic", dependencies: ["Terminal", "Inspection", "Reconciler"], swiftSettings: strict),
     .target(name: "Terminal", swiftSettings: strict),
     .target(
       name: "Inspection", dependencies: ["Iptables", "Reconciler", "Addressing"], swiftSettings: strict),
@@ -187,6 +189,10 @@ let package = Package(
       dependencies: [
         "Inspection", "KernelFakes", "SeededGenerator", "Iptables", "Reconciler", "Addressing",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LiveTrafficTests",
+      dependencies: ["LiveTraffic", "Terminal", "Inspection", "Reconciler", "Addressing"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(

@@ -37,16 +37,10 @@ public struct AdminClient: Inspecting {
     var parameters: [(String, String)] = []
     if let namespace = query.namespace { parameters.append(("namespace", namespace)) }
     if let name = query.name { parameters.append(("name", name)) }
-    var services: [ServiceStatus] = []
-    var next: String?
-    repeat {
-      let page = try await ask(
-        ItemList<ServiceStatus>.self, "services", parameters + (next.map { [("after", $0)] } ?? []))
-      services += page.items
-      next = page.next
-    } while next != nil
-    return services
+    return try await pages("services", parameters)
   }
+
+  public func serviceAddresses() async throws -> [ServiceAddresses] { try await pages("addresses") }
 
   public func nodes() async throws -> [NodeStatus] {
     try await ask(ItemList<NodeStatus>.self, "nodes").items
@@ -65,6 +59,20 @@ public struct AdminClient: Inspecting {
   }
 
   // MARK: -
+
+  private func pages<Item: InspectionItem>(
+    _ resource: String, _ parameters: [(String, String)] = []
+  ) async throws -> [Item] {
+    var items: [Item] = []
+    var next: String?
+    repeat {
+      let page = try await ask(
+        ItemList<Item>.self, resource, parameters + (next.map { [("after", $0)] } ?? []))
+      items += page.items
+      next = page.next
+    } while next != nil
+    return items
+  }
 
   private func ask<Value: Decodable>(
     _: Value.Type, _ resource: String, _ parameters: [(String, String)] = []

@@ -27,6 +27,8 @@ public protocol Inspecting: Sendable {
   /// - Returns: what there is to tell.
   /// - Throws: InvalidQuestion when it can't be understood; NothingKnown when there is no such Service.
   func explain(_ target: String, from source: String) async throws -> Explanation
+  /// The virtual servers that Services have on this node, by namespace and name; without those that another Service has.
+  func serviceAddresses() async throws -> [ServiceAddresses]
   /// Services that names lead to though the node doesn't serve them, by namespace and name. Nil where nobody knows.
   func unservedServices() async throws -> [UnservedService]?
 }
@@ -43,6 +45,8 @@ public struct NothingKnown: Error, Hashable, Sendable, CustomStringConvertible {
 public struct Inspector: Inspecting {
   /// Services that the loop is asked for at a time, so that its work never waits long.
   public static let pageSize = 200
+  /// The same for their addresses alone.
+  public static let addressPageSize = 2000
   private static let listLimit = 50
 
   private let loop: ReconcileLoop
@@ -99,6 +103,33 @@ public struct Inspector: Inspecting {
   }
 
   public func nodes() async -> [NodeStatus] { NodeStatus.all(await loop.clusterFacts()) }
+
+  public func serviceAddresses() async -> [ServiceAddresses] {
+    var all: [ServiceAddresses] = []
+    var next: String?
+    repeat {
+      let page = await addressPage(after: next)
+      all += page.items
+      next = page.next
+    } while next != nil
+    return all
+  }
+
+  /// As `page`, of addresses alone.
+  public func addressPage(after: String?) async -> ItemList<ServiceAddresses> {
+    let start = after.flatMap(ServiceKey.init)
+    var ids: [ServiceKey: [VirtualServerID]] = [:]
+    for (id, reason) in await loop.reasons() where start.map({ reason.service > $0 }) ?? true {
+      ids[reason.service, default: []].append(id)
+    }
+    let page = ids.keys.sorted().prefix(Self.addressPageSize)
+    let items = page.map { key in
+      ServiceAddresses(
+        namespace: key.namespace, name: key.name,
+        virtualServers: (ids[key] ?? []).sorted().map(\.description))
+    }
+    return ItemList(items, next: page.count < ids.count ? page.last?.description : nil)
+  }
 
   public func unservedServices() async -> [UnservedService]? {
     await unserved()?.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }

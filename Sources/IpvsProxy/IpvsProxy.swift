@@ -15,6 +15,7 @@ struct IpvsProxy: AsyncParsableCommand {
         ipvs-proxy get services -A                       Services and how far each is in force
         ipvs-proxy explain default/web                   why everything of it is there, and what is left out
         ipvs-proxy explain 10.96.0.10:53/udp             what becomes of a connection
+        ipvs-proxy top                                   what Services carry, live
         ipvs-proxy cleanup                               take away everything of ours
         ipvs-proxy check                                 what the node lacks, with the remedies
         ipvs-proxy support-bundle FILE.tar.gz            what a bug report needs, without secrets
@@ -25,8 +26,8 @@ struct IpvsProxy: AsyncParsableCommand {
       """,
     // Help and version are flags of the table, as kube-proxy's are.
     subcommands: [
-      RunCommand.self, StatusCommand.self, GetCommand.self, ExplainCommand.self, PlanCommand.self,
-      CheckCommand.self, SupportBundleCommand.self, CleanupCommand.self, FlagsCommand.self,
+      RunCommand.self, StatusCommand.self, GetCommand.self, ExplainCommand.self, TopCommand.self,
+      PlanCommand.self, CheckCommand.self, SupportBundleCommand.self, CleanupCommand.self, FlagsCommand.self,
     ],
     defaultSubcommand: RunCommand.self, helpNames: [])
 }

@@ -141,13 +141,19 @@ import Testing
     #expect(explain.target == "10.96.0.1:53/udp" && explain.from == "10.244.0.5")
     #expect(explain.source.sourceFlags.isEmpty && explain.source.adminSocket == "/run/ipvs-proxy/admin.sock")
     #expect(try IpvsProxy.parseAsRoot(["status", "-o", "json"]) is StatusCommand)
+    let top = try #require(
+      try IpvsProxy.parseAsRoot([
+        "top", "--once", "--sort", "in", "-n", "shop", "--interval", "0.5", "-o", "yaml",
+      ]) as? TopCommand)
+    #expect(top.once && top.sort == .incoming && top.namespace == "shop" && top.interval == 0.5)
     let diff = try #require(try IpvsProxy.parseAsRoot(["diff", "--manifests", "m"]) as? PlanCommand)
     #expect(diff.arguments == ["--manifests", "m"])
   }
 
   @Test(arguments: [
     ["get", "pods"], ["get", "nodes", "-o", "env"], ["get", "svc", "-A", "-o", "env"],
-    ["get", "svc", "--", "--v=2"],
+    ["get", "svc", "--", "--v=2"], ["top", "--once", "--interval", "0"], ["top", "-o", "json"],
+    ["top", "--once", "--sort", "size"],
     ["explain"],
   ]) func whatMakesNoSenseIsAUsageError(arguments: [String]) {
     let error = #expect(throws: (any Error).self) { try IpvsProxy.parseAsRoot(arguments) }

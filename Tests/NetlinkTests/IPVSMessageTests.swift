@@ -102,6 +102,22 @@ import TransportFakes
       traffic == [Self.web: web, Self.dns: IPVSTraffic(), .firewallMark(7, .ipv4): IPVSTraffic()])
   }
 
+  @Test func `what destinations have carried is read from the same dump`() throws {
+    var bytes = CapturedIPVS.dumpDestinations
+    // The only IPVS_DEST_ATTR_STATS64: header of 4, then attributes of 12 with a header of 4 each.
+    let statistics: [UInt8] = [0x7C, 0, 0x0C, 0]
+    let start = try #require(bytes.indices.first { bytes[$0...].starts(with: statistics) })
+    for (index, value) in [7, 2, 3, 4, 0x2_0000_0000].enumerated() {
+      let position = start + 4 + index * 12 + 4
+      withUnsafeBytes(of: UInt64(value)) { bytes.replaceSubrange(position..<position + 8, with: $0) }
+    }
+
+    let found = try client([bytes, CapturedIPVS.dumpServicesDone]).destinationTraffic(of: Self.web)
+
+    #expect(found.map(\.destination) == [Self.weighted(Self.backend, 1)])
+    #expect(found.first?.traffic.connections == 7 && found.first?.traffic.outgoingBytes == 0x2_0000_0000)
+  }
+
   @Test func `a dump of destinations is read`() throws {
     let client = try client([CapturedIPVS.dumpDestinations6, CapturedIPVS.dumpServicesDone])
 

@@ -14,6 +14,7 @@ struct AdminAnswers: Sendable {
     case "/v1/services":
       let query = ServiceQuery(namespace: question.query["namespace"], name: question.query["name"])
       return Self.json(await inspector.page(query, after: question.query["after"]))
+    case "/v1/addresses": return Self.json(await inspector.addressPage(after: question.query["after"]))
     case "/v1/nodes": return Self.json(ItemList(await inspector.nodes()))
     case "/v1/explain": return await explain(question)
     case "/v1/unserved":

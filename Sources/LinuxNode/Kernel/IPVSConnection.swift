@@ -53,6 +53,22 @@ actor IPVSConnection {
     }
   }
 
+  /// One list per key, in order; nil for a service that has gone.
+  func destinationTraffic(of keys: [IPVSServiceKey]) throws(NetlinkError) -> [[IPVSDestinationTraffic]?] {
+    try client.with { (client) throws(NetlinkError) in
+      var lists: [[IPVSDestinationTraffic]?] = []
+      lists.reserveCapacity(keys.count)
+      for key in keys {
+        do throws(NetlinkError) {
+          lists.append(try client.destinationTraffic(of: key))
+        } catch  where error.isAbsence {
+          lists.append(nil)
+        }
+      }
+      return lists
+    }
+  }
+
   func timeouts() throws(NetlinkError) -> IPVSTimeouts {
     try client.with { (client) throws(NetlinkError) in try client.timeouts() }
   }

@@ -1,6 +1,7 @@
 import CNetlink
 
-/// IPVS_SVC_ATTR_STATS64: what a service has carried since it was made. The rates beside the counts are left out.
+/// IPVS_SVC_ATTR_STATS64 and IPVS_DEST_ATTR_STATS64: what a service, or one destination of it, has carried since it was
+/// made. The rates beside the counts are left out.
 public struct IPVSTraffic: Hashable, Sendable {
   public var connections: UInt64 = 0
   public var incomingPackets: UInt64 = 0
@@ -10,7 +11,7 @@ public struct IPVSTraffic: Hashable, Sendable {
 
   public init() {}
 
-  /// - Parameter attributes: those inside IPVS_SVC_ATTR_STATS64.
+  /// - Parameter attributes: those inside the attribute.
   /// - Throws: `malformed`.
   init(_ attributes: AttributeReader) throws(NetlinkError) {
     var attributes = attributes
@@ -26,17 +27,35 @@ public struct IPVSTraffic: Hashable, Sendable {
     }
   }
 
-  /// Inside the IPVS_CMD_ATTR_SERVICE of a message; nil when the kernel doesn't send it (before Linux 4.1).
-  static func ofService(in attributes: AttributeReader) throws(NetlinkError) -> IPVSTraffic? {
+  /// - Parameters:
+  ///   - object: IPVS_CMD_ATTR_SERVICE or IPVS_CMD_ATTR_DEST.
+  ///   - statistics: its attribute of 64-bit counts.
+  ///   - attributes: those of a message.
+  /// - Returns: nil when the kernel doesn't send it (before Linux 4.1).
+  /// - Throws: `malformed`.
+  static func of(
+    _ object: Int, _ statistics: Int, in attributes: AttributeReader
+  ) throws(NetlinkError) -> IPVSTraffic? {
     var attributes = attributes
     while let attribute = try attributes.next() {
-      guard attribute.type == IPVS_CMD_ATTR_SERVICE else { continue }
+      guard attribute.type == object else { continue }
       var inner = attribute.nested()
       while let field = try inner.next() {
-        if field.type == IPVS_SVC_ATTR_STATS64 { return try IPVSTraffic(field.nested()) }
+        if field.type == statistics { return try IPVSTraffic(field.nested()) }
       }
     }
     return nil
+  }
+}
+
+/// A destination with what it has carried.
+public struct IPVSDestinationTraffic: Hashable, Sendable {
+  public var destination: IPVSDestination
+  public var traffic: IPVSTraffic
+
+  public init(_ destination: IPVSDestination, _ traffic: IPVSTraffic) {
+    self.destination = destination
+    self.traffic = traffic
   }
 }
 
@@ -45,8 +64,24 @@ extension IPVSClient {
   public func traffic() throws(NetlinkError) -> [IPVSServiceKey: IPVSTraffic] {
     try dumpServices([:]) { (traffic, message) throws(NetlinkError) in
       let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
-      guard let counts = try IPVSTraffic.ofService(in: attributes) else { return }
+      guard let counts = try IPVSTraffic.of(IPVS_CMD_ATTR_SERVICE, IPVS_SVC_ATTR_STATS64, in: attributes)
+      else { return }
       traffic[try IPVSContent(attributes).requireService().key] = counts
+    }
+  }
+
+  /// The destinations of one service with what each has carried. Of a service that has gone, as `readDestinations`.
+  public func destinationTraffic(
+    of key: IPVSServiceKey
+  ) throws(NetlinkError) -> [IPVSDestinationTraffic] {
+    try connection.dump([IPVSDestinationTraffic]()) {
+      IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
+    } each: { (results, message) throws(NetlinkError) in
+      let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
+      let counts = try IPVSTraffic.of(IPVS_CMD_ATTR_DEST, IPVS_DEST_ATTR_STATS64, in: attributes)
+      results.append(
+        IPVSDestinationTraffic(
+          try IPVSDestination(message, serviceFamily: key.family), counts ?? IPVSTraffic()))
     }
   }
 }

@@ -17,3 +17,21 @@ public struct TrafficCounts: Hashable, Sendable {
     self.outgoingBytes = outgoingBytes
   }
 }
+
+/// What one real server has carried since it was added, and what it has open.
+public struct RealServerTraffic: Hashable, Sendable {
+  public var id: RealServerID
+  public var weight: UInt32
+  public var connections: ConnectionCounts
+  public var counts: TrafficCounts
+
+  public init(
+    _ id: RealServerID, weight: UInt32, connections: ConnectionCounts = ConnectionCounts(),
+    counts: TrafficCounts = TrafficCounts()
+  ) {
+    self.id = id
+    self.weight = weight
+    self.connections = connections
+    self.counts = counts
+  }
+}
