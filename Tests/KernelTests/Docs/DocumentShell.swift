@@ -12,7 +12,10 @@ final class DocumentShell {
     let output: [String]
   }
 
-  struct TimedOut: Error {}
+  struct TimedOut: Error {
+    let script: [String]
+    let output: [String]
+  }
 
   private let process = Process()
   private let input = Pipe()
@@ -50,7 +53,8 @@ final class DocumentShell {
 
   func close() {
     try? input.fileHandleForWriting.close()
-    process.terminate()
+    // unshare(1) blocks other signals while it waits; with it goes the first process of the table, and so all of it.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try? FileManager.default.removeItem(at: folder)
   }
@@ -69,7 +73,9 @@ final class DocumentShell {
     try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
     let deadline = Date().addingTimeInterval(120)
     while !FileManager.default.fileExists(atPath: base + ".status") {
-      guard Date() < deadline, process.isRunning else { throw TimedOut() }
+      guard Date() < deadline, process.isRunning else {
+        throw TimedOut(script: script, output: lines(base + ".output"))
+      }
       usleep(20_000)
     }
     return Answer(

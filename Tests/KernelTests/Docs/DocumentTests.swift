@@ -21,6 +21,7 @@ extension KernelTests {
         ```text output
         1
         ```
+        ## Items
         - item
           ```sh runnable retry status=2
           if three; then
@@ -36,7 +37,9 @@ extension KernelTests {
         document.blocks == [
           .init(line: 6, script: ["prepare"]),
           .init(line: 9, script: ["one", "two"], output: ["1"]),
-          .init(line: 18, script: ["if three; then", "  four", "fi"], status: 2, isRetried: true),
+          .init(
+            line: 19, section: "Items", script: ["if three; then", "  four", "fi"], status: 2, isRetried: true
+          ),
         ])
     }
 

@@ -14,6 +14,8 @@ struct RunnableDocument: Equatable {
   struct Block: Equatable {
     /// Of its first line in the file, from 1.
     let line: Int
+    /// The heading of the second level above it.
+    var section = ""
     var script: [String] = []
     var status: Int32 = 0
     var isRetried = false
@@ -31,25 +33,28 @@ struct RunnableDocument: Equatable {
   init(_ text: String) throws {
     let lines = text.components(separatedBy: "\n")
     var index = 0
+    var section = ""
     while index < lines.count {
       let opening = index
       index += 1
-      if lines[opening] == "<!-- runnable" {
-        var block = Block(line: index + 1)
+      if lines[opening].hasPrefix("## ") {
+        section = String(lines[opening].dropFirst(3))
+      } else if lines[opening] == "<!-- runnable" {
+        var block = Block(line: index + 1, section: section)
         block.script = try Self.body(of: lines, from: &index) { $0 == "-->" }
         blocks.append(block)
       } else if let fence = Fence(lines[opening]) {
         let start = index
         let body = try Self.body(of: lines, from: &index) { $0.drop { $0 == " " } == fence.marks[...] }
-        try add(fence, body.map { String($0.dropFirst(fence.indentation)) }, line: start + 1)
+        try add(fence, body.map { String($0.dropFirst(fence.indentation)) }, line: start + 1, section)
       }
     }
   }
 
-  private mutating func add(_ fence: Fence, _ body: [String], line: Int) throws {
+  private mutating func add(_ fence: Fence, _ body: [String], line: Int, _ section: String) throws {
     switch (fence.language, fence.words.first) {
     case ("sh", "runnable"?):
-      var block = Block(line: line)
+      var block = Block(line: line, section: section)
       block.script = body
       for word in fence.words.dropFirst() {
         if word == "retry" {
