@@ -49,9 +49,10 @@ test-package: dependencies ## The package, made, installed, and serving under sy
 build: dependencies ## The debug build, .build/debug/ipvs-proxy
 	@swift build
 
-lint: dependencies ## Whether the sources are formatted as agreed, and import what they may
+lint: dependencies ## Whether the sources are formatted as agreed, import what they may, and pages refer to what is there
 	@swift format lint --strict --parallel --recursive $(sources)
 	@scripts/check-imports
+	@scripts/check-links
 
 format: dependencies ## Formats the sources
 	@swift format --in-place --parallel --recursive $(sources)

@@ -6,8 +6,6 @@ import Testing
   private static let folder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "deploy/monitoring")
-  /// What Prometheus itself adds to each series, and what histograms have.
-  private static let labelsOfAll: Set = ["job", "instance", "le"]
 
   private struct Dashboard: Decodable {
     struct Panel: Decodable {
@@ -46,18 +44,7 @@ import Testing
   @Test func everyMetricIsInAScrapeWithTheLabelsAskedFor() async throws {
     let scrape = try await Catalogue().exposition()
     for expression in try expressions() {
-      let query = Query(expression)
-      var known = Self.labelsOfAll
-      for selector in query.selectors where selector.metric != "up" {
-        let family = try #require(
-          scrape.families[selector.metric] ?? scrape.histogram(of: selector.metric),
-          "\(selector.metric) in \(expression)")
-        let labels = family.series.reduce(into: Self.labelsOfAll) { $0.formUnion($1.keys) }
-        #expect(selector.labels.subtracting(labels).isEmpty, "\(expression)")
-        known.formUnion(labels)
-      }
-      #expect(!query.selectors.isEmpty, "\(expression)")
-      #expect(query.grouping.subtracting(known).isEmpty, "\(expression)")
+      #expect(scrape.flaw(of: Query(expression)) == nil, "\(expression)")
     }
   }
 
@@ -73,7 +60,7 @@ import Testing
 }
 
 /// What an expression of PromQL asks for, as far as names go.
-private struct Query {
+struct Query {
   struct Selector {
     let metric: String
     let labels: Set<String>
@@ -102,8 +89,26 @@ private struct Query {
 }
 
 extension Exposition {
+  /// What Prometheus itself adds to each series, and what histograms have.
+  private static let labelsOfAll: Set = ["job", "instance", "le"]
+
+  /// A metric or a label that the scrape doesn't have; nil where the query can find something.
+  func flaw(of query: Query) -> String? {
+    if query.selectors.isEmpty { return "it asks for nothing" }
+    var known = Self.labelsOfAll
+    for selector in query.selectors where selector.metric != "up" {
+      guard let family = families[selector.metric] ?? histogram(of: selector.metric) else {
+        return "there is no \(selector.metric)"
+      }
+      let labels = family.series.reduce(into: Self.labelsOfAll) { $0.formUnion($1.keys) }
+      if let label = selector.labels.subtracting(labels).min() { return "\(selector.metric) has no \(label)" }
+      known.formUnion(labels)
+    }
+    return query.grouping.subtracting(known).min().map { "no label \($0) to group by" }
+  }
+
   /// The family that a histogram's series belongs to.
-  fileprivate func histogram(of series: String) -> Family? {
+  func histogram(of series: String) -> Family? {
     for suffix in ["_bucket", "_sum", "_count"] where series.hasSuffix(suffix) {
       if let family = families[String(series.dropLast(suffix.count))], family.type == "histogram" {
         return family
