@@ -69,19 +69,4 @@ extension IPVSClient {
       traffic[try IPVSContent(attributes).requireService().key] = counts
     }
   }
-
-  /// The destinations of one service with what each has carried. Of a service that has gone, as `readDestinations`.
-  public func destinationTraffic(
-    of key: IPVSServiceKey
-  ) throws(NetlinkError) -> [IPVSDestinationTraffic] {
-    try connection.dump([IPVSDestinationTraffic]()) {
-      IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
-    } each: { (results, message) throws(NetlinkError) in
-      let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
-      let counts = try IPVSTraffic.of(IPVS_CMD_ATTR_DEST, IPVS_DEST_ATTR_STATS64, in: attributes)
-      results.append(
-        IPVSDestinationTraffic(
-          try IPVSDestination(message, serviceFamily: key.family), counts ?? IPVSTraffic()))
-    }
-  }
 }
