@@ -58,7 +58,8 @@ public final class IPVSClient {
   public func readDestinations(
     of key: IPVSServiceKey, into destinations: inout [IPVSDestination]
   ) throws(NetlinkError) {
-    try connectionForDestinations().dump(into: &destinations, empty: { $0.removeAll(keepingCapacity: true) }) {
+    let connection = try connectionForDestinations()
+    try connection.dump(into: &destinations, empty: { $0.removeAll(keepingCapacity: true) }) {
       IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
     } each: { (destinations, message) throws(NetlinkError) in
       destinations.append(try IPVSDestination(message, serviceFamily: key.family))
