@@ -23,13 +23,16 @@ test-discovery: dependencies ## Whether a resolver and a shell find Services by 
 test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
 	@scripts/test-kernel
 
-test-cost: dependencies ## Whether a change still costs what is recorded, in messages, allocations and instructions
+test-cost: dependencies ## Whether a change costs what is recorded, in messages, allocations and instructions, and memory
 	@scripts/bench --check
+	@scripts/bench-core --check
 
-bench: dependencies ## What a change costs, and reading the lists of an API server: release builds, then minutes
+bench: dependencies ## What a change costs and waits for, what lists cost, what is kept: release builds, then minutes
 	@scripts/bench
 	@echo
 	@scripts/bench-list
+	@echo
+	@scripts/bench-core
 
 bench-kernel: dependencies ## A cold start and a full comparison beside what the kernel itself takes: half an hour
 	@scripts/bench-kernel $(BENCH_ARGUMENTS)

@@ -130,7 +130,7 @@ import TransportFakes
   // MARK: Dumps
 
   private func services(_ transport: ScriptedTransport) throws(NetlinkError) -> [IPVSService] {
-    try IPVSClient(NetlinkConnection(transport)).services()
+    try IPVSClient { () throws(NetlinkError) in transport }.services()
   }
 
   private var interrupted: [UInt8] {
@@ -176,6 +176,8 @@ import TransportFakes
   @Test func `without ip_vs the family is missing`() {
     let transport = ScriptedTransport([.datagram(answer(ENOENT))])
 
-    #expect(throws: NetlinkError.familyMissing("IPVS")) { try IPVSClient(NetlinkConnection(transport)) }
+    #expect(throws: NetlinkError.familyMissing("IPVS")) {
+      try IPVSClient { () throws(NetlinkError) in transport }
+    }
   }
 }

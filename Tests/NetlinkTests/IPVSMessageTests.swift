@@ -127,6 +127,29 @@ import TransportFakes
     #expect(destinations == [Self.backend6])
   }
 
+  /// The kernel clears as much memory for each piece of a dump as its reader has ever offered on that socket.
+  @Test func `destinations are read on a socket of their own with little room`() throws {
+    func script(_ answers: [[UInt8]]) -> ScriptedTransport {
+      ScriptedTransport(answers.map { .datagram($0) })
+    }
+    let first = script([
+      CapturedIPVS.getFamilyAnswer, CapturedIPVS.dumpServices, CapturedIPVS.dumpServicesDone,
+    ])
+    let second = script([CapturedIPVS.dumpDestinations6, CapturedIPVS.dumpServicesDone])
+    var unopened = [first, second]
+    let client = try IPVSClient { () throws(NetlinkError) in unopened.removeFirst() }
+
+    _ = try client.services()
+    #expect(unopened.count == 1)
+    var destinations: [IPVSDestination] = []
+    try client.readDestinations(of: Self.dns, into: &destinations)
+
+    #expect(first.rooms.allSatisfy { $0 >= 128 << 10 })
+    #expect(first.messages.count == 2)
+    #expect(second.rooms.count == 2 && second.rooms.allSatisfy { (4096...8192).contains($0) })
+    #expect(second.messages.count == 1)
+  }
+
   @Test func `timeouts are read`() throws {
     let client = try client([CapturedIPVS.timeouts])
 
@@ -141,6 +164,7 @@ import TransportFakes
 
   private func client(_ answers: [[UInt8]]) throws -> IPVSClient {
     let script = ([CapturedIPVS.getFamilyAnswer] + answers).map { ScriptedTransport.Answer.datagram($0) }
-    return try IPVSClient(NetlinkConnection(ScriptedTransport(script)))
+    let transport = ScriptedTransport(script)
+    return try IPVSClient { () throws(NetlinkError) in transport }
   }
 }

@@ -3,8 +3,9 @@
 //
 //   Floor write FILE [BYTES]   puts the objects of FILE into this network namespace, so many bytes in a system call;
 //                              sets and device must be there
-//   Floor read FILE            reads all virtual servers, the real servers of each, the addresses and the sets by their
-//                              names: in one dump of all sets there would be everybody's, and a firewall's are large
+//   Floor read FILE [BYTES]    reads all virtual servers, the real servers of each, the addresses and the sets by their
+//                              names: in one dump of all sets there would be everybody's, and a firewall's are large;
+//                              with room for so many bytes of a real server's dump, 32 KiB as the kernel recommends
 //
 // One object a line, as KernelBenchmark's `objects` prints them:
 //   L set                                              a set to be read back, with or without members
@@ -25,6 +26,8 @@
 
 // More in one system call gains nothing.
 enum { default_chunk_bytes = 1 << 20 };
+// Documentation/userspace-api/netlink/intro.rst.
+enum { default_room = 32 << 10 };
 
 static double seconds(struct timeval time) { return (double)time.tv_sec + (double)time.tv_usec / 1e6; }
 
@@ -49,19 +52,20 @@ static void print_since(struct clock start, size_t messages, struct phases phase
 }
 
 int main(int argument_count, char **arguments) {
-  int is_read = argument_count == 3 && strcmp(arguments[1], "read") == 0;
-  int is_write = (argument_count == 3 || argument_count == 4) && strcmp(arguments[1], "write") == 0;
-  long chunk_bytes = argument_count == 4 ? atol(arguments[3]) : default_chunk_bytes;
-  if ((!is_read && !is_write) || chunk_bytes <= 0) {
-    fprintf(stderr, "usage: Floor write FILE [BYTES] | read FILE\n");
+  int is_complete = argument_count == 3 || argument_count == 4;
+  int is_read = is_complete && strcmp(arguments[1], "read") == 0;
+  int is_write = is_complete && strcmp(arguments[1], "write") == 0;
+  long bytes = argument_count == 4 ? atol(arguments[3]) : is_read ? default_room : default_chunk_bytes;
+  if ((!is_read && !is_write) || bytes <= 0) {
+    fprintf(stderr, "usage: Floor write FILE [BYTES] | read FILE [BYTES]\n");
     return 64;
   }
   struct sockets sockets = open_sockets();
   struct buffers buffers = read_objects(arguments[2], &sockets, is_read);
   struct phases phases;
   struct clock start = read_clock();
-  size_t messages = is_read ? run_dumps(&sockets, &buffers, &phases)
-                            : send_all(&sockets, &buffers, (size_t)chunk_bytes, &phases);
+  size_t messages = is_read ? run_dumps(&sockets, &buffers, (size_t)bytes, &phases)
+                            : send_all(&sockets, &buffers, (size_t)bytes, &phases);
   print_since(start, messages, phases);
   return 0;
 }

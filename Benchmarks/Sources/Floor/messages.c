@@ -286,7 +286,8 @@ struct buffers read_objects(const char *path, const struct sockets *sockets, int
   FILE *file = fopen(path, "r");
   if (!file) fail(path);
   if (for_dumps) {
-    end(&reader.buffers.ipvs, begin_ipvs(&reader.buffers.ipvs, sockets, IPVS_CMD_GET_SERVICE, NLM_F_DUMP));
+    struct buffer *services = &reader.buffers.services;
+    end(services, begin_ipvs(services, sockets, IPVS_CMD_GET_SERVICE, NLM_F_DUMP));
     size_t message = begin(&reader.buffers.addresses, RTM_GETADDR, NLM_F_DUMP);
     struct ifaddrmsg *header = grow(&reader.buffers.addresses, NLMSG_ALIGN(sizeof *header));
     header->ifa_index = sockets->device;

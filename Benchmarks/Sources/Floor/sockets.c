@@ -68,7 +68,10 @@ static uint16_t family_number(int descriptor, const char *name) {
 
 struct sockets open_sockets(void) {
   struct sockets sockets = {
-      open_socket(NETLINK_GENERIC), open_socket(NETLINK_ROUTE), open_socket(NETLINK_NETFILTER), 0, 0};
+      .ipvs = open_socket(NETLINK_GENERIC),
+      .destinations = open_socket(NETLINK_GENERIC),
+      .route = open_socket(NETLINK_ROUTE),
+      .set = open_socket(NETLINK_NETFILTER)};
   sockets.ipvs_family = family_number(sockets.ipvs, IPVS_GENL_NAME);
   sockets.device = if_nametoindex("kube-ipvs0");
   if (sockets.device == 0) fail("kube-ipvs0");
@@ -127,10 +130,11 @@ size_t send_all(struct sockets *sockets, struct buffers *buffers, size_t chunk_b
 
 // MARK: Reading
 
-static void receive_dump(int descriptor) {
+static void receive_dump(int descriptor, size_t room) {
   for (;;) {
-    ssize_t length = recv(descriptor, answer, sizeof answer, 0);
+    ssize_t length = recv(descriptor, answer, room, MSG_TRUNC);
     if (length < 0) fail("recv");
+    if ((size_t)length > room) fail("a part of a dump is longer than there is room for");
     unsigned left = (unsigned)length;
     for (struct nlmsghdr *header = (struct nlmsghdr *)answer; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
       if (header->nlmsg_type == NLMSG_DONE) return;
@@ -142,25 +146,26 @@ static void receive_dump(int descriptor) {
   }
 }
 
-static size_t dump_buffer(int descriptor, struct buffer *buffer) {
+static size_t dump_buffer(int descriptor, struct buffer *buffer, size_t room) {
   uint32_t sequence = 0;
   for (size_t next = 0; next < buffer->length;) {
     struct nlmsghdr *header = (struct nlmsghdr *)(buffer->bytes + next);
     header->nlmsg_seq = ++sequence;
     if (send(descriptor, header, header->nlmsg_len, 0) < 0) fail("send");
-    receive_dump(descriptor);
+    receive_dump(descriptor, room);
     next += NLMSG_ALIGN(header->nlmsg_len);
   }
   return buffer->messages;
 }
 
-size_t run_dumps(struct sockets *sockets, struct buffers *buffers, struct phases *phases) {
+size_t run_dumps(struct sockets *sockets, struct buffers *buffers, size_t room, struct phases *phases) {
   double start = now();
-  size_t messages = dump_buffer(sockets->ipvs, &buffers->ipvs);
+  size_t messages = dump_buffer(sockets->ipvs, &buffers->services, sizeof answer);
+  messages += dump_buffer(sockets->destinations, &buffers->ipvs, room);
   double servers = now();
-  messages += dump_buffer(sockets->route, &buffers->addresses);
+  messages += dump_buffer(sockets->route, &buffers->addresses, sizeof answer);
   double addresses = now();
-  messages += dump_buffer(sockets->set, &buffers->sets);
+  messages += dump_buffer(sockets->set, &buffers->sets, sizeof answer);
   *phases = (struct phases){now() - addresses, servers - start, addresses - servers};
   return messages;
 }

@@ -2,7 +2,7 @@ import Addressing
 import Netlink
 import Reconciler
 
-/// IPVS over one socket, on a thread of its own.
+/// IPVS over two sockets, on a thread of its own.
 actor IPVSConnection {
   private nonisolated let thread = KernelThread(name: "netlink-ipvs")
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -13,7 +13,7 @@ actor IPVSConnection {
 
   init(_ transport: @escaping TransportFactory) {
     client = Reopening { () throws(NetlinkError) in
-      try IPVSClient(NetlinkConnection(try transport(.generic)))
+      try IPVSClient { () throws(NetlinkError) in try transport(.generic) }
     }
   }
 

@@ -7,7 +7,8 @@ import Reconciler
 /// the virtual IPs on kube-ipvs0, and tracked flows. Settings, modules and rules are others' part, but for whether rules
 /// have changed.
 ///
-/// Five sockets, each with an actor and a thread of its own, opened when first used and anew after they fail.
+/// Five actors, each with a thread of its own and a socket (IPVS has two), opened when first used and anew after they
+/// fail.
 public final class NetlinkKernel: Sendable {
   /// The dummy device that holds the virtual IPs; kube-proxy's name for it.
   public static let deviceName = "kube-ipvs0"

@@ -2,15 +2,22 @@ import Addressing
 import CNetlink
 import Glibc
 
-/// The kernel's IPVS tables over one connection.
+/// The kernel's IPVS tables over two connections: dumps of one service's destinations are many and short.
 public final class IPVSClient {
   private let connection: NetlinkConnection
   private let family: UInt16
+  private let openForDestinations: () throws(NetlinkError) -> NetlinkConnection
+  private var forDestinations: NetlinkConnection?
 
-  /// - Parameter connection: a connection of generic netlink.
+  /// - Parameter open: opens a transport of generic netlink: one now, another when destinations are first read.
   /// - Throws: `familyMissing` when the kernel has no ip_vs.
-  public init(_ connection: NetlinkConnection) throws(NetlinkError) {
-    self.connection = connection
+  public init(
+    _ open: @escaping () throws(NetlinkError) -> any NetlinkTransport
+  ) throws(NetlinkError) {
+    connection = NetlinkConnection(try open())
+    openForDestinations = { () throws(NetlinkError) in
+      NetlinkConnection(try open(), room: NetlinkConnection.roomForShortDumps)
+    }
     do throws(NetlinkError) {
       let answer = try connection.ask { GenericFamily.encodeRequest(for: IPVS_GENL_NAME, into: &$0) }
       family = try GenericFamily.number(in: answer)
@@ -51,6 +58,7 @@ public final class IPVSClient {
   public func readDestinations(
     of key: IPVSServiceKey, into destinations: inout [IPVSDestination]
   ) throws(NetlinkError) {
+    let connection = try connectionForDestinations()
     try connection.dump(into: &destinations, empty: { $0.removeAll(keepingCapacity: true) }) {
       IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
     } each: { (destinations, message) throws(NetlinkError) in
@@ -62,7 +70,7 @@ public final class IPVSClient {
   public func destinationTraffic(
     of key: IPVSServiceKey
   ) throws(NetlinkError) -> [IPVSDestinationTraffic] {
-    try connection.dump([IPVSDestinationTraffic]()) {
+    try connectionForDestinations().dump([IPVSDestinationTraffic]()) {
       IPVSRequest.dumpDestinations(of: key).encode(into: &$0, family: family)
     } each: { (results, message) throws(NetlinkError) in
       let attributes = try message.attributes(after: CNL_GENL_HDRLEN)
@@ -71,6 +79,13 @@ public final class IPVSClient {
         IPVSDestinationTraffic(
           try IPVSDestination(message, serviceFamily: key.family), counts ?? IPVSTraffic()))
     }
+  }
+
+  private func connectionForDestinations() throws(NetlinkError) -> NetlinkConnection {
+    if let forDestinations { return forDestinations }
+    let fresh = try openForDestinations()
+    forDestinations = fresh
+    return fresh
   }
 
   public func timeouts() throws(NetlinkError) -> IPVSTimeouts {

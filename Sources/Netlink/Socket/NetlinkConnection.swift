@@ -10,18 +10,27 @@ public final class NetlinkConnection {
   private let portID: UInt32
   private var sequence: UInt32 = 0
   private var builder = MessageBuilder()
-  private var buffer = MessageBytes(count: NetlinkConnection.bufferBytes)
-  /// The kernel sends 32 KiB of a dump at a time; ipset returns with its error the whole request, up to 64 KiB.
-  private static let bufferBytes = 256 << 10
+  private var buffer: MessageBytes
   /// Whether this connection listens to notifications instead of asking.
   private var isMonitor = false
 
   /// How often a dump is begun anew after NLM_F_DUMP_INTR before it is given up.
   public static let dumpAttempts = 8
 
-  public init(_ transport: any NetlinkTransport) {
+  /// The kernel sends 32 KiB of a dump at a time; ipset returns with its error the whole request, up to 64 KiB.
+  public static let defaultRoom = 256 << 10
+  /// The least that a dump needs: NLMSG_GOODSIZE of linux/netlink.h, and what the kernel takes off it for itself. For
+  /// each piece of a dump, its end included, the kernel clears as much memory as it has seen its reader offer, up to
+  /// 32 KiB: where most dumps are short, that is half of what they take.
+  public static let roomForShortDumps = min(max(Int(sysconf(Int32(_SC_PAGESIZE))), 4096), 8192)
+
+  /// - Parameters:
+  ///   - transport: used for nothing else.
+  ///   - room: bytes for one datagram of an answer; a longer one is an error.
+  public init(_ transport: any NetlinkTransport, room: Int = NetlinkConnection.defaultRoom) {
     self.transport = transport
     portID = transport.portID
+    buffer = MessageBytes(count: room)
   }
 
   // MARK: Batches
@@ -215,7 +224,7 @@ public final class NetlinkConnection {
     _ each: (Message) throws(NetlinkError) -> Void
   ) throws(NetlinkError) {
     // A message that somebody has kept must not change.
-    if !isKnownUniquelyReferenced(&buffer) { buffer = MessageBytes(count: Self.bufferBytes) }
+    if !isKnownUniquelyReferenced(&buffer) { buffer = MessageBytes(count: buffer.count) }
     let count = try transport.receive(into: buffer.room)
     var reader = MessageReader(buffer, count: count)
     while let message = try reader.next() {

@@ -30,6 +30,7 @@ public enum KernelContract {
     ContractCase(name: "every family and protocol", run: everyFamilyAndProtocol),
     ContractCase(name: "every set type", run: everySetType),
     ContractCase(name: "many operations at once", run: manyOperations),
+    ContractCase(name: "hundreds of real servers of one virtual server", run: manyRealServers),
     ContractCase(name: "idle real servers have no connections", run: idleConnections),
     ContractCase(name: "the parts are those of the whole", run: partsOfTheWhole),
     ContractCase(name: "preparing twice changes nothing", run: preparingTwice),
@@ -188,6 +189,28 @@ public enum KernelContract {
     let state = try await kernel.observe()
     for id in ids { try expect(state.virtualServers[id]?.realServers.count == 5, "\(id)") }
     try expect(state.sets[IPSetID(.clusterIP, .ipv4)]?.count == 300, "members")
+    try await cleanUp(kernel)
+  }
+
+  /// More than the kernel tells at a time, of both families.
+  private static func manyRealServers(_ kernel: any Kernel) async throws {
+    let ids = [
+      web, VirtualServerID(IPAddress(ipv6High: 0xFD00_0096 << 32, low: 10), port: 80, transport: .tcp),
+    ]
+    let servers = (1...500).map { number in
+      [
+        RealServer(RealServerID(IPAddress(ipv4: 0x0A80_0000 + UInt32(number)), port: 8080)),
+        RealServer(RealServerID(IPAddress(ipv6High: 0xFD00_0080 << 32, low: UInt64(number)), port: 8080)),
+      ]
+    }
+    try await succeed(kernel, ids.map { .addVirtualServer(VirtualServer($0)) })
+    for (index, id) in ids.enumerated() {
+      try await succeed(kernel, servers.map { .addRealServer($0[index], to: id) })
+    }
+    let state = try await kernel.observe()
+    for (index, id) in ids.enumerated() {
+      try expect(state.virtualServers[id]?.realServers == SortedByID(servers.map { $0[index] }), "\(id)")
+    }
     try await cleanUp(kernel)
   }
 

@@ -20,6 +20,8 @@ public final class ScriptedTransport: NetlinkTransport {
   /// What was sent, one element per send.
   public private(set) var sent: [[UInt8]] = []
   public private(set) var groups: [Int32] = []
+  /// How many bytes each `receive` had room for.
+  public private(set) var rooms: [Int] = []
   /// Thrown by the next sends, first one first; nil for a send that works.
   public var sendFailures: [NetlinkError?] = []
   private var answers: [Answer]
@@ -42,6 +44,7 @@ public final class ScriptedTransport: NetlinkTransport {
 
   /// With the script at its end nothing comes any more: time is up.
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(NetlinkError) -> Int {
+    rooms.append(buffer.count)
     guard !answers.isEmpty else { throw .answerLost(errno: ETIMEDOUT) }
     switch answers.removeFirst() {
     case .failure(let error): throw error

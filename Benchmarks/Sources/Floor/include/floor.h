@@ -4,9 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// One netlink socket, with the largest buffers that root can have.
+// Netlink sockets, with the largest buffers that root can have.
 struct sockets {
   int ipvs;
+  int destinations;
   int route;
   int set;
   uint16_t ipvs_family;
@@ -21,9 +22,11 @@ struct buffer {
   size_t messages;
 };
 
-// In the order in which they go to the kernel: members, virtual and real servers, addresses.
+// In the order in which they go to the kernel: members, virtual and real servers, addresses. For dumps, `services` has
+// that of the virtual servers and `ipvs` those of the real servers of each.
 struct buffers {
   struct buffer sets;
+  struct buffer services;
   struct buffer ipvs;
   struct buffer addresses;
 };
@@ -44,8 +47,9 @@ struct phases {
 // of messages. Ends the process when the kernel refuses one.
 size_t send_all(struct sockets *sockets, struct buffers *buffers, size_t chunk_bytes, struct phases *phases);
 
-// Sends each dump alone and receives it to its end. Returns the number of requests.
-size_t run_dumps(struct sockets *sockets, struct buffers *buffers, struct phases *phases);
+// Sends each dump alone and receives it to its end, with room for so many bytes of a real server's in each call. Returns
+// the number of requests.
+size_t run_dumps(struct sockets *sockets, struct buffers *buffers, size_t room, struct phases *phases);
 
 // Seconds on a clock that only goes forward.
 double now(void);
