@@ -46,7 +46,8 @@ let package = Package(
       name: "IpvsProxy",
       dependencies: [
         "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "LiveTraffic", "Terminal",
-        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
+        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler",
+        "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),

@@ -16,8 +16,7 @@ enum CompletionAnswer: Equatable {
 struct Completion {
   let program: CommandDescription
 
-  /// - Parameter words: those behind the program's name, up to the cursor: the last is the one to complete, and may be
-  ///   empty.
+  /// For the words behind the program's name, up to the cursor: the last is the one to complete, and may be empty.
   func answer(_ words: [String]) -> CompletionAnswer {
     let current = words.last ?? ""
     var before = words.dropLast()[...]
