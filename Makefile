@@ -7,18 +7,24 @@
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
 
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit test-discovery test-cost test-kernel ## Everything that has to hold before a change is merged
+test: lint test-unit test-discovery test-screens test-admin-socket test-cost test-kernel ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit
 
 test-discovery: dependencies ## Whether a resolver and a shell find Services by what `get services` writes
 	@scripts/test-discovery
+
+test-screens: dependencies ## What a terminal, pipes, shells and man(1) show of the commands, against recorded screens
+	@scripts/test-screens
+
+test-admin-socket: dependencies ## Whether the admin socket keeps other users out, and costs nothing while nobody asks
+	@scripts/test-admin-socket
 
 test-kernel: dependencies ## The tests on a kernel with IPVS: this machine's, or a virtual one
 	@scripts/test-kernel

@@ -48,7 +48,8 @@ let package = Package(
       name: "IpvsProxy",
       dependencies: [
         "ProxyConfiguration", "KubernetesClient", "AdminClient", "Endpoints", "LiveTraffic", "Terminal",
-        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler", "Addressing",
+        "Inspection", "Monitoring", "Kubernetes", "LinuxNode", "NodeCheck", "Iptables", "Reconciler",
+        "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -167,6 +168,16 @@ let package = Package(
         "APIServerFake", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/FakeAPIServer", swiftSettings: strict),
+    // What people see, without a kernel: a process that answers on its admin socket, and `top` over counters that grow by
+    // themselves (scripts/test-screens).
+    .executableTarget(
+      name: "fake-proxy",
+      dependencies: [
+        "Endpoints", "LiveTraffic", "Terminal", "Inspection", "Monitoring", "KernelFakes", "Reconciler",
+        "Addressing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/FakeProxy", exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "APIServerFakeTests",
       dependencies: [

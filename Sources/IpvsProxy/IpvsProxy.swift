@@ -27,7 +27,9 @@ struct IpvsProxy: AsyncParsableCommand {
     // Help and version are flags of the table, as kube-proxy's are.
     subcommands: [
       RunCommand.self, StatusCommand.self, GetCommand.self, ExplainCommand.self, TopCommand.self,
-      PlanCommand.self, CheckCommand.self, SupportBundleCommand.self, CleanupCommand.self, FlagsCommand.self,
+      PlanCommand.self, CheckCommand.self, SupportBundleCommand.self, CleanupCommand.self,
+      CompletionCommand.self,
+      CompleteCommand.self, ManualCommand.self, FlagsCommand.self,
     ],
     defaultSubcommand: RunCommand.self, helpNames: [])
 }

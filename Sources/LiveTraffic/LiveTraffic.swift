@@ -23,7 +23,7 @@ public struct LiveTraffic {
   ///   - order: to begin with.
   ///   - display: the screen as it is at the moment.
   ///   - show: draws its lines.
-  public init(
+  init(
     _ reader: TrafficReader, rows: [ServiceTraffic], order: TrafficOrder,
     display: @escaping @Sendable () -> (Display, height: Int), show: @escaping ([String]) -> Void
   ) {
@@ -35,8 +35,29 @@ public struct LiveTraffic {
     notice = Self.notice(reader)
   }
 
+  /// Takes the terminal until somebody leaves.
+  /// - Parameters:
+  ///   - reader: that has taken a first reading.
+  ///   - rows: what that was.
+  ///   - order: to begin with.
+  ///   - interval: between two readings.
+  public static func follow(
+    _ reader: TrafficReader, rows: [ServiceTraffic], order: TrafficOrder, every interval: Duration
+  ) async {
+    let hasColor = Display.ofStandardOutput().hasColor
+    await FullScreen.with { screen in
+      var live = LiveTraffic(
+        reader, rows: rows, order: order,
+        display: {
+          let size = FullScreen.size
+          return (Display(width: size.columns, hasColor: hasColor), size.rows)
+        }, show: { screen.show($0) })
+      await live.run(screen.events, every: interval)
+    }
+  }
+
   /// Until somebody leaves, with a pause of `interval` between two readings.
-  public mutating func run(_ events: AsyncStream<FullScreen.Event>, every interval: Duration) async {
+  mutating func run(_ events: AsyncStream<FullScreen.Event>, every interval: Duration) async {
     let (stream, feed) = AsyncStream.makeStream(of: Event.self)
     let keys = Task { for await event in events { feed.yield(.screen(event)) } }
     // The pause begins after a reading: where readings take long, keys are heard between them all the same.

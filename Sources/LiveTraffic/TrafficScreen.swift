@@ -4,7 +4,7 @@ import Terminal
 /// The lines of `top`: sums, titles, the Services from the view's position on, and the keys in the bottom line.
 struct TrafficScreen {
   private static let keys =
-    "c connections  a active  i in  o out  n name  r real servers  arrows, PgUp, PgDn  q quit"
+    "c conn/s  a active  i in  o out  n name  r real servers  arrows, pages  q quit"
 
   /// In the view's order.
   let rows: [ServiceTraffic]
@@ -67,10 +67,9 @@ struct TrafficScreen {
   private var sums: String {
     let rates = rows.compactMap(\.rates)
     let sum = rates.isEmpty ? nil : rates.reduce(TrafficRates(), +)
-    let place = rows.isEmpty ? "" : ", from \(min(view.position, rows.count - 1) + 1)"
-    return
-      "\(rows.count) Services\(place), by \(view.order.title): \(RateText.count(sum?.connections)) conn/s, "
-      + "\(RateText.bytes(sum?.incomingBytes))/s in, \(RateText.bytes(sum?.outgoingBytes))/s out"
+    let place = rows.isEmpty ? "" : " from \(min(view.position, rows.count - 1) + 1)"
+    return "\(RateText.count(sum?.connections)) conn/s, \(RateText.bytes(sum?.incomingBytes))/s in, "
+      + "\(RateText.bytes(sum?.outgoingBytes))/s out; \(rows.count) Services\(place), by \(view.order.title)"
   }
 
   /// For pipes: titles and all rows, whole.

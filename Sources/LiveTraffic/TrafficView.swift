@@ -54,10 +54,10 @@ extension TrafficOrder {
     self = order
   }
 
-  /// "by connections a second".
+  /// Behind "by".
   var title: String {
     switch self {
-    case .connections: "connections a second"
+    case .connections: "connections"
     case .active: "active connections"
     case .incoming: "bytes in"
     case .outgoing: "bytes out"

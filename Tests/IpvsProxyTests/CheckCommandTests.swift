@@ -18,19 +18,6 @@ import Testing
     #expect { try CheckCommand.Request(arguments) } throws: { ($0 as? FatalError)?.status == .usage }
   }
 
-  @Test func colourIsForTerminalsThatWantIt() {
-    let none: (String) -> String? = { _ in nil }
-    #expect(
-      OutputTerminal(windowWidth: 160, environment: none) == OutputTerminal(windowWidth: 160) { _ in "" })
-    #expect(OutputTerminal(windowWidth: 160, environment: none).hasColor)
-    #expect(!OutputTerminal(windowWidth: nil, environment: none).hasColor)
-    #expect(OutputTerminal(windowWidth: nil, environment: none).width == 80)
-    #expect(OutputTerminal(windowWidth: 0, environment: none).width == 80)
-    #expect(!OutputTerminal(windowWidth: 80) { $0 == "NO_COLOR" ? "1" : nil }.hasColor)
-    #expect(!OutputTerminal(windowWidth: 80) { $0 == "TERM" ? "dumb" : nil }.hasColor)
-    #expect(OutputTerminal(windowWidth: nil) { $0 == "COLUMNS" ? "120" : nil }.width == 120)
-  }
-
   @Test func itsHelpTellsExitStatusesAndExamples() {
     #expect(CommandHelp.check.text.contains("Usage: ipvs-proxy check"))
     #expect(CommandHelp.check.text.contains("1 something fails"))

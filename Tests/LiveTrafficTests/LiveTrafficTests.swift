@@ -84,9 +84,9 @@ import Testing
       ])
     #expect(
       screens.map(first) == ["even/s0", "odd/s9", "even/s8", "even/s0", "even/s0", "even/s0", "odd/s3"])
-    #expect(screens[0][0] == "10 Services, from 1, by connections a second: - conn/s, -/s in, -/s out")
+    #expect(screens[0][0] == "- conn/s, -/s in, -/s out; 10 Services from 1, by connections")
     #expect(
-      screens[1][0] == "10 Services, from 1, by connections a second: 23 conn/s, 23 kB/s in, 45 kB/s out")
+      screens[1][0] == "23 conn/s, 23 kB/s in, 45 kB/s out; 10 Services from 1, by connections")
     #expect(screens[3] == screens[4])
     #expect(screens[1][4].hasPrefix("  10.244.0.146:8080") && screens[1][4].hasSuffix("drains"))
     #expect(screens[5][4].hasPrefix("even/s2"))

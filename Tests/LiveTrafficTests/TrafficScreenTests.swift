@@ -32,14 +32,14 @@ import Testing
   @Test func eightyColumnsHaveNamesAndNumbers() {
     #expect(
       screen().lines(Display(width: 80), height: 10) == [
-        "3 Services, from 1, by connections a second: 12 conn/s, 1.2 MB/s in, 1 MB/s out", "",
+        "12 conn/s, 1.2 MB/s in, 1 MB/s out; 3 Services from 1, by connections", "",
         "SERVICE                             CONN/S   ACTIVE      IN/S     OUT/S   DRAINS",
         "shop/web                                12     1.2k    1.2 MB      1 MB        1",
         "  10.244.0.6:8080                        6        6    1.2 kB    100 kB   drains",
         "  10.244.0.5:8080                        5        5    1.2 kB    100 kB",
         "a-namespace-with-a-long-name/and…        0        0       0 B       0 B        -",
         "172.16.0.1:443/tcp                       -        -         -         -        -", "",
-        "c connections  a active  i in  o out  n name  r real servers  arrows, PgUp, PgD…",
+        "c conn/s  a active  i in  o out  n name  r real servers  arrows, pages  q quit",
       ])
   }
 

@@ -10,9 +10,9 @@ public struct ServiceTraffic: InspectionItem {
   public var virtualServers: [String]
   /// Nil after one reading.
   public var rates: TrafficRates?
-  /// Nil where real servers were not read.
+  /// ipvsadm's ActiveConn: of TCP, those that are established. Nil where real servers were not read.
   public var activeConnections: Int?
-  /// Closing, or of protocols without an end; nil where real servers were not read.
+  /// ipvsadm's InActConn: all others. Nil where real servers were not read.
   public var inactiveConnections: Int?
   /// Real servers with weight 0; nil where they were not read.
   public var drainingRealServers: Int?

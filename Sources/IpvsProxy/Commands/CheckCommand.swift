@@ -1,8 +1,8 @@
 import ArgumentParser
-import Glibc
 import LinuxNode
 import NodeCheck
 import ProxyConfiguration
+import Terminal
 
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,8 +19,6 @@ struct CheckCommand: AsyncParsableCommand {
         ipvs-proxy check --config /var/lib/kube-proxy/config.conf
         ipvs-proxy check -o json | jq '.findings[] | select(.status != "pass")'
 
-      -o, --output text|json    How to print; text by default, in colour on a terminal unless NO_COLOR is set.
-
       Exit statuses: 0 nothing fails, warnings allowed; 1 something fails; 64 wrong flags or config file.
       """, helpNames: [])
 
@@ -35,8 +33,9 @@ struct CheckCommand: AsyncParsableCommand {
       switch request.format {
       case .json: print(report.json, terminator: "")
       case .text:
-        let terminal = OutputTerminal.standardOutput
-        print(report.text(width: terminal.width, isColored: terminal.hasColor), terminator: "")
+        let display = Display.ofStandardOutput()
+        // Piped, its paragraphs are as wide as on a small terminal.
+        print(report.text(width: display.width ?? 80, isColored: display.hasColor), terminator: "")
       }
       if report.hasFailed { throw ExitStatus.failure.code }
     }
@@ -100,30 +99,5 @@ extension ProxyConfiguration {
     wanted.excludedNetworks = ipvs.excludedNetworks
     wanted.nodePorts = manifests.serviceNodePortRange
     return wanted
-  }
-}
-
-/// What stdout can show.
-struct OutputTerminal: Equatable {
-  /// Columns; 80 where it is no terminal.
-  let width: Int
-  let hasColor: Bool
-
-  /// - Parameters:
-  ///   - windowWidth: of the terminal, 0 if it doesn't say; nil for what is no terminal.
-  ///   - environment: gives a variable's value. NO_COLOR, not empty, switches colours off (no-color.org).
-  init(windowWidth: Int?, environment: (String) -> String?) {
-    let columns = environment("COLUMNS").flatMap { Int($0) } ?? 0
-    width = [windowWidth ?? 0, columns, 80].first { $0 > 0 } ?? 80
-    hasColor = windowWidth != nil && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
-  }
-
-  static var standardOutput: OutputTerminal {
-    var window = winsize()
-    let isTerminal = isatty(STDOUT_FILENO) == 1
-    let isKnown = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0
-    return OutputTerminal(windowWidth: isTerminal ? (isKnown ? Int(window.ws_col) : 0) : nil) { name in
-      getenv(name).map { String(cString: $0) }
-    }
   }
 }

@@ -11,6 +11,13 @@ struct CleanupCommand: AsyncParsableCommand {
       Virtual servers and addresses are ours when the KUBE- sets record them; the sets themselves, the rules and \
       chains of a Service proxy in ipvs mode go too, and kube-ipvs0 unless somebody else's address is left on it. \
       Kernel settings (sysctls) stay as they are.
+
+      Examples:
+        systemctl stop ipvs-proxy && ipvs-proxy cleanup
+        ipvs-proxy cleanup -v 2                          with a line for each object
+
+      Exit statuses: 0 nothing of ours is left; 1 something could not be removed, the log names it; 4 another instance, \
+      or kube-proxy, serves this node; 64 wrong flags.
       """, helpNames: [])
 
   @Argument(parsing: .captureForPassthrough, help: "Flags: see 'ipvs-proxy cleanup --help'.")

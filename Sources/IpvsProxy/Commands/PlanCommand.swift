@@ -7,7 +7,18 @@ struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Print what would change, in the words of ipvsadm, ipset and ip; change nothing.",
-    discussion: "Exit status 0 when nothing would change, 2 when something would.", helpNames: [],
+    discussion: """
+      It compares the kernel with the source, beside a running ipvs-proxy or kube-proxy too. Give the flags that \
+      ipvs-proxy runs with.
+
+      Examples:
+        ipvs-proxy plan --config /var/lib/kube-proxy/config.conf
+        ipvs-proxy plan --manifests /etc/ipvs-proxy/manifests
+        ipvs-proxy diff --manifests . || echo "not in force: status $?"
+
+      Exit statuses: 0 nothing would change; 1 the source or the kernel can't be read; 2 something would change; 5 \
+      manifests with errors; 64 wrong flags or config file.
+      """, helpNames: [],
     aliases: ["diff"])
 
   @Argument(parsing: .captureForPassthrough, help: "Flags: see 'ipvs-proxy plan --help'.")

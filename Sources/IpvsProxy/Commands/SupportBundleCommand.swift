@@ -11,7 +11,7 @@ struct SupportBundleCommand: AsyncParsableCommand {
       them. Of the kubeconfig only the path is in it, and whatever looks like a secret is taken out. Names and \
       addresses of Services are in it: look before you pass it on. Give the flags that ipvs-proxy runs with.
 
-      Example:
+      Examples:
         ipvs-proxy support-bundle /tmp/node-1.tar.gz --config /var/lib/kube-proxy/config.conf
 
       Exit statuses: 0 written; 1 it could not be written; 64 wrong flags or config file.

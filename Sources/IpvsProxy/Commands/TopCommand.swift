@@ -64,7 +64,11 @@ struct TopCommand: AsyncParsableCommand {
           "no ipvs-proxy answers on \(source.adminSocket), so nobody knows namespaces: leave out -n, or name a source "
             + "with --manifests or --kubeconfig")
       }
-      if once { try await printOnce(&reader, time) } else { try await follow(reader, rows) }
+      if once {
+        try await printOnce(&reader, time)
+      } else {
+        await LiveTraffic.follow(reader, rows: rows, order: sort, every: .seconds(interval))
+      }
     }
   }
 
@@ -78,19 +82,6 @@ struct TopCommand: AsyncParsableCommand {
     case nil: Printing.print(LiveTraffic.table(rows, order: sort, .ofStandardOutput()))
     case .json: print(try Printing.json(ItemList(rows)))
     case .yaml: print(try Printing.yaml(ItemList(rows)), terminator: "")
-    }
-  }
-
-  private func follow(_ reader: TrafficReader, _ rows: [ServiceTraffic]) async throws {
-    let color = Display.ofStandardOutput().hasColor
-    await FullScreen.with { screen in
-      var live = LiveTraffic(
-        reader, rows: rows, order: sort,
-        display: {
-          let size = FullScreen.size
-          return (Display(width: size.columns, hasColor: color), size.rows)
-        }, show: { screen.show($0) })
-      await live.run(screen.events, every: .seconds(interval))
     }
   }
 }

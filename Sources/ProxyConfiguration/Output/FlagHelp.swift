@@ -37,7 +37,7 @@ public enum FlagHelp {
 
 extension Setting {
   /// "-v, --v level", "--guards[=false]"; empty without a flag.
-  var spelling: String {
+  public var spelling: String {
     guard let flag else { return "" }
     var names = ([flag] + aliases).map { "--\($0)" }
     if let shorthand { names.insert("-\(shorthand)", at: 0) }
@@ -59,7 +59,7 @@ extension Setting {
   }
 
   /// What it does, its default, and whether it does it.
-  var sentence: String {
+  public var sentence: String {
     let initial = defaultText.map { " (default: \($0))" } ?? ""
     return switch effect {
     case .inForce: help + initial

@@ -25,7 +25,7 @@ public final class FullScreen {
   /// What people press and the system says, in order.
   public let events: AsyncStream<Event>
   private let feed: AsyncStream<Event>.Continuation
-  private let saved: TerminalMode
+  private let canvas = Canvas()
   private let sources: [any DispatchSourceProtocol]
 
   private static let endings = [SIGINT, SIGTERM, SIGHUP]
@@ -39,25 +39,27 @@ public final class FullScreen {
   /// Takes the terminal for as long as the body runs. Once a process.
   public static func with(_ body: (FullScreen) async -> Void) async {
     let screen = FullScreen()
-    screen.enter()
+    screen.canvas.take()
     await body(screen)
     screen.finish()
   }
 
   private init() {
     (events, feed) = AsyncStream.makeStream(of: Event.self)
-    let (feed, saved) = (feed, TerminalMode.current)
-    self.saved = saved
+    let (feed, canvas) = (feed, canvas)
     sources =
       [Self.keys(feed)]
       + Self.endings.map { Self.signal($0) { feed.yield(.end) } }
       + [
         Self.signal(SIGWINCH) { feed.yield(.redraw) },
         Self.signal(SIGTSTP) {
-          Self.leave(saved)
-          // Stops until SIGCONT comes.
-          kill(getpid(), SIGSTOP)
-          Self.enter(saved)
+          canvas.giveBack()
+          // Not kill(2): another thread could get it, and this one go on for a while.
+          raise(SIGSTOP)
+        },
+        // Also after a stop that nobody was told of.
+        Self.signal(SIGCONT) {
+          canvas.take()
           feed.yield(.redraw)
         },
       ]
@@ -81,35 +83,14 @@ public final class FullScreen {
     let all = lines.prefix(rows) + Array(repeating: "", count: missing)
     // Cleared first: behind a full line the cursor still stands on its last character.
     let text = all.map { ControlSequence.clearLine + $0 }.joined(separator: "\r\n")
-    Self.write(ControlSequence.home + text)
+    canvas.draw(ControlSequence.home + text)
   }
-
-  private func enter() { Self.enter(saved) }
 
   private func finish() {
     for source in sources { source.cancel() }
     feed.finish()
-    Self.leave(saved)
+    canvas.close()
     for number in Self.endings + [SIGTSTP] { Glibc.signal(number, SIG_DFL) }
-  }
-
-  private static func enter(_ saved: TerminalMode) {
-    saved.unbuffered.set()
-    write(ControlSequence.enter)
-  }
-
-  private static func leave(_ saved: TerminalMode) {
-    write(ControlSequence.leave)
-    saved.set()
-  }
-
-  private static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      guard count > 0 || errno == EINTR else { return }
-      bytes = bytes.dropFirst(max(count, 0))
-    }
   }
 
   // MARK: - Where events come from
@@ -140,6 +121,6 @@ public final class FullScreen {
     return source
   }
 
-  /// One thing at a time, so that the terminal isn't given back and taken at once.
+  /// One thing at a time.
   private static let queue = DispatchQueue(label: "terminal")
 }
