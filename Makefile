@@ -7,12 +7,12 @@
 sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit test-discovery test-screens test-admin-socket test-cost test-kernel ## Everything that has to hold before a change is merged
+test: lint test-unit docs test-discovery test-screens test-admin-socket test-cost test-kernel ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit
@@ -54,6 +54,12 @@ package: dependencies ## The Debian package, .build/package/*.deb: a release bui
 
 test-package: dependencies ## The package, made, installed, and serving under systemd on a kernel with IPVS
 	@scripts/test-package
+
+test-fresh-machine: ## README's first lines, in a Debian just made: most of an hour, as root
+	@scripts/test-fresh-machine
+
+docs: dependencies ## The documentation of the core, .build/docs; fails where a symbol it names isn't there
+	@scripts/docs
 
 build: dependencies ## The debug build, .build/debug/ipvs-proxy
 	@swift build

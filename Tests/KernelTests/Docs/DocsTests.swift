@@ -25,8 +25,8 @@ extension KernelTests {
 extension DocumentShell {
   /// Types a block; nil when it does what it should, else what it does instead.
   func difference(_ block: RunnableDocument.Block) throws -> String? {
-    // An emulated machine takes half a minute for an agent's first round.
-    let deadline = Date().addingTimeInterval(90)
+    // An emulated machine takes half a minute for an agent's first round, and a busy one more.
+    let deadline = Date().addingTimeInterval(180)
     while true {
       let answer = try run(block.script)
       let found = answer.difference(from: block)

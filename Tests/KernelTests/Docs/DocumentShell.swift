@@ -59,7 +59,7 @@ final class DocumentShell {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// - Throws: TimedOut when the lines haven't ended after two minutes.
+  /// - Throws: TimedOut when the lines haven't ended after four minutes.
   func run(_ script: [String]) throws -> Answer {
     count += 1
     let base = folder.appending(path: "\(count)").path
@@ -71,7 +71,7 @@ final class DocumentShell {
 
       """
     try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
-    let deadline = Date().addingTimeInterval(120)
+    let deadline = Date().addingTimeInterval(240)
     while !FileManager.default.fileExists(atPath: base + ".status") {
       guard Date() < deadline, process.isRunning else {
         throw TimedOut(script: script, output: lines(base + ".output"))

@@ -73,13 +73,13 @@ private struct Troubleshooting {
       } else if line.hasPrefix("|---") {
         continue
       } else if header.hasPrefix("| You see |") {
-        if let match = line.firstMatch(of: /^\| <a id="([a-z-]+)"><\/a>/) {
+        if let match = line.firstMatch(of: /^\| <a id="([a-z0-9-]+)"><\/a>/) {
           symptoms.append(String(match.output.1))
         } else {
           rowsWithoutAnchor.append(line)
         }
       } else if header.hasPrefix("| Left out |"),
-        let match = line.firstMatch(of: /\(#([a-z-]+)\).*`([^`]*)` \|$/)
+        let match = line.firstMatch(of: /\(#([a-z0-9-]+)\).*`([^`]*)` \|$/)
       {
         leftOut[String(match.output.1)] = String(match.output.2)
       }
