@@ -94,7 +94,7 @@ extension KernelState {
         virtualServers[list.id]?.realServers = SortedByID(servers)
       }
     case .addresses(let addresses): self.addresses = addresses
-    case .members(let set, let members): sets[set] = members
+    case .members(let set, let members): sets[set] = members.map { IPSetMembers($0) }
     }
   }
 }

@@ -90,7 +90,7 @@ extension KernelTests {
         let errors = await kernel.apply((1...9).map { .addMember(IPSetEntry(set, member($0))) })
 
         #expect(errors.allSatisfy { $0 == nil })
-        #expect(try await kernel.observe([.ipv6]).sets[set] == Set((1...9).map { member($0) }))
+        #expect(try await kernel.observe([.ipv6]).sets[set] == IPSetMembers((1...9).map { member($0) }))
       }
     }
 

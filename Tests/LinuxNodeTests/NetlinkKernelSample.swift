@@ -54,7 +54,7 @@ struct Sample {
   }
 
   var state: KernelState {
-    var sets: [IPSetID: Set<IPSetMember>] = [:]
+    var sets: [IPSetID: IPSetMembers] = [:]
     for family in IPFamily.allCases {
       for id in IPSetID.all(family) { sets[id] = [] }
     }

@@ -25,7 +25,7 @@ struct Catalogue {
     NodeTotals(registry).set(TrafficCounts(connections: 1))
     var round = RoundReport()
     round.operations.count(
-      .addAddress(IPAddress(ipv4: 1)), KernelError(.address, errno: 19, object: "10.0.0.1"))
+      [.addAddress(IPAddress(ipv4: 1))], [KernelError(.address, errno: 19, object: "10.0.0.1")])
     round.kernelError = KernelError(.rules, errno: 0, object: "iptables-nft-restore")
     kernel.observe(.round(round))
   }

@@ -15,7 +15,9 @@ import Testing
       _ = core.ingest(InputBatch(world.changes, isComplete: true))
       let leaving = world.services.filter { _ in Bool.random(using: &random) }.map(remove)
       _ = core.ingest(InputBatch(leaving, isComplete: true))
-      #expect(core.counts.desired == core.desired.counted(byWalking: core.services.values.compactMap { $0.share?.value }))
+      #expect(
+        core.counts.desired
+          == core.desired.counted(byWalking: core.services.values.compactMap { $0.share?.value }))
       _ = core.settle()
       #expect(core.counts.draining == core.drains.byVirtualServer.values.reduce(0) { $0 + $1.count })
     }

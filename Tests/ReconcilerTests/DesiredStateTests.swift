@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func aSharedAddressStaysUntilItsLastPortGoes() {
-    let two = share(service("two", ["10.96.0.1"], ports: [ServicePortInput(port: 80), ServicePortInput(port: 81)]))
+    let two = share(
+      service("two", ["10.96.0.1"], ports: [ServicePortInput(port: 80), ServicePortInput(port: 81)]))
     let one = share(service("two", ["10.96.0.1"], ports: [ServicePortInput(port: 80)]))
     var desired = DesiredState()
     _ = desired.replace(nil, with: two)

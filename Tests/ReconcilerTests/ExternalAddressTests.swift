@@ -15,7 +15,8 @@ import Testing
   ) -> Share {
     var web = service("web", ["10.96.0.1"], ports: [ServicePortInput(transport: transport, port: 80)])
     change(&web)
-    let resolver = Resolver(policy, node: NodeState(addresses: Set(addresses.map(address)))) { _, _ in refusal }
+    let resolver = Resolver(policy, node: NodeState(addresses: Set(addresses.map(address)))) { _, _ in refusal
+    }
     return resolver.resolve(
       web,
       slices: [slice("a", of: "web", ports: [EndpointPortInput(transport: transport, port: 8080)], endpoints)]

@@ -26,7 +26,7 @@ import Testing
     _ = try await kernel.prepare()
     let set = IPSetID(.boundAddresses, .ipv4)
     let members = (0..<UInt32(FakeKernel.maximumMembers)).map { IPSetMember.address(IPAddress(ipv4: $0)) }
-    await kernel.tamper { $0.sets[set] = Set(members) }
+    await kernel.tamper { $0.sets[set] = IPSetMembers(members) }
     let results = await kernel.apply([
       .addMember(IPSetEntry(set, .address(IPAddress(ipv4: 0)))),
       .addMember(IPSetEntry(set, .address(IPAddress(ipv4: .max)))),

@@ -8,7 +8,7 @@ struct MemoryLayoutTests {
     #expect(MemoryLayout<IPAddress>.size == 17)
     #expect(MemoryLayout<VirtualServerID>.stride == 20)
     #expect(MemoryLayout<RealServerID>.stride == 20)
-    #expect(MemoryLayout<RealServer>.stride == 28)
+    #expect(MemoryLayout<RealServer>.size == 24)
     #expect(MemoryLayout<ListedEndpoint>.stride == 28)
     #expect(MemoryLayout<IPSetEntry>.stride == 40)
     #expect(MemoryLayout<EndpointInput>.stride == 48)

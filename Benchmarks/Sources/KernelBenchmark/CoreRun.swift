@@ -7,8 +7,11 @@ struct CoreRun {
 
   init(_ core: ReconcilerCore) { self.core = core }
 
+  struct Unfinished: Error { let left: Plan }
+
   /// Prints how long it took, and each part of it.
-  mutating func start(from snapshot: Snapshot) {
+  /// - Throws: when something is left to do.
+  mutating func start(from snapshot: Snapshot) throws {
     let changes = snapshot.changes
     let watch = Stopwatch()
     timed("ingest") { core in
@@ -29,6 +32,9 @@ struct CoreRun {
     }
     durations += [("plan", plan), ("record", record)]
     watch.print("core", details: durations)
+    // Also that the compiler's optimiser left the objects what they are.
+    let left = core.fullPlan(now: .zero)
+    if !left.isEmpty { throw Unfinished(left: left) }
   }
 
   private mutating func timed(_ name: String, _ body: (inout ReconcilerCore) -> Void) {

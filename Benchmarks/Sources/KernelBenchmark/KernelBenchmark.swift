@@ -41,7 +41,7 @@ struct KernelBenchmark {
       case ("rehearse", 2): try await rehearse(try count(arguments[1]))
       case ("core", 2):
         var run = CoreRun(core())
-        run.start(from: Snapshot(services: try count(arguments[1])))
+        try run.start(from: Snapshot(services: try count(arguments[1])))
       default: throw Invalid()
       }
     } catch is Invalid {

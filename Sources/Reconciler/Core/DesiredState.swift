@@ -78,7 +78,7 @@ public struct DesiredState: Sendable {
     return change
   }
 
-  /// - Parameter new: nil when it doesn't ask for the virtual server any more.
+  /// For one virtual server; `new` is nil when the Service doesn't ask for it any more.
   private mutating func replace(
     _ id: VirtualServerID, _ old: Box<Share>?, _ new: Box<Share>?, _ change: inout Change
   ) {
@@ -143,7 +143,7 @@ public struct DesiredState: Sendable {
   }
 
   private mutating func countMembers(_ new: [IPSetEntry], _ old: [IPSetEntry], _ change: inout Change) {
-    guard new != old else { return }
+    if new.isEmpty && old.isEmpty || new == old { return }
     for entry in new { memberCounts[entry, default: 0] += 1 }
     for entry in old {
       let count = memberCounts[entry] ?? 0

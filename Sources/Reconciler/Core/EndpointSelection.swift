@@ -31,8 +31,9 @@ struct EndpointSelection {
     if hasHints { hints = hintsInForce }
   }
 
-  private mutating func addEndpoints(of slice: EndpointSliceInput, _ number: Int, port: UInt16, _ zone: String?)
-  {
+  private mutating func addEndpoints(
+    of slice: EndpointSliceInput, _ number: Int, port: UInt16, _ zone: String?
+  ) {
     candidates.reserveCapacity(candidates.count + slice.endpoints.count)
     for (index, endpoint) in slice.endpoints.enumerated() where endpoint.address.family == slice.family {
       var candidate = Candidate(

@@ -33,13 +33,14 @@ extension ReconcilerCore {
   private mutating func resolve(
     _ touch: TouchedServices.Touch, _ priority: Priority, _ resolver: Resolver, _ events: inout [CoreEvent]
   ) -> Bool {
-    guard let record = services[touch.key] else { return false }
-    let (key, previous) = (touch.key, record.share)
+    guard let index = services.index(forKey: touch.key) else { return false }
+    let (key, record) = services[index]
+    let previous = record.share
     let share = record.input.map { Box(resolver.resolve($0, slices: record.slices)) }
-    if share == nil && previous == nil { services.tidy(key) }
-    guard share?.value != previous?.value else { return false }
-    services[key]?.share = share
+    let isAsBefore = share?.value == previous?.value
+    if !isAsBefore { services.values[index].share = share }
     if share == nil { services.tidy(key) }
+    if isAsBefore { return false }
     if share?.value.healthCheck != previous?.value.healthCheck {
       healthCheckChanges.updateValue(share?.value.healthCheck, forKey: key)
     }

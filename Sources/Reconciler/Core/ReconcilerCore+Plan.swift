@@ -37,20 +37,21 @@ extension ReconcilerCore {
   private mutating func planRealServers(
     _ claim: Claim, _ current: SortedByID<RealServer>, _ now: Duration, _ plan: inout Plan
   ) {
+    let id = claim.id
     var missing: [RealServer] = []
     missing.reserveCapacity(max(claim.endpoints.count - current.count, 0))
     for endpoint in claim.endpoints {
       guard case .serving(let weight) = endpoint.role else { continue }
-      if !drains.isEmpty { drains.end(claim.id, endpoint.id, \.returned) }
+      if !drains.isEmpty { drains.end(id, endpoint.id, \.returned) }
       let wanted = RealServer(endpoint.id, weight: weight)
       if let present = current[endpoint.id] {
-        if present != wanted { plan.append(.updateRealServer(wanted, of: claim.id), to: .changeServers) }
+        if present != wanted { plan.append(.updateRealServer(wanted, of: id), to: .changeServers) }
       } else {
         missing.append(wanted)
       }
     }
     serverOrder.sort(&missing)
-    for server in missing { plan.append(.addRealServer(server, to: claim.id), to: .changeServers) }
+    for server in missing { plan.append(.addRealServer(server, to: id), to: .changeServers) }
     for present in current {
       let role = claim.endpoints[present.id]?.role
       if case .serving = role { continue }

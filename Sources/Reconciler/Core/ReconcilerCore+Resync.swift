@@ -36,7 +36,7 @@ extension ReconcilerCore {
         let entry = IPSetEntry(set, member)
         if !desired.wants(entry) { resync?.note(entry) }
       }
-      known.sets[set] = members ?? []
+      known.sets[set] = IPSetMembers(members ?? [])
     }
   }
 

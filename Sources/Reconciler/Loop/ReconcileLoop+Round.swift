@@ -82,7 +82,7 @@ extension ReconcileLoop {
       let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
       if operations.isEmpty { continue }
       let results = await kernel.apply(operations)
-      for (operation, error) in zip(operations, results) { self.operations.count(operation, error) }
+      self.operations.count(operations, results)
       let events = core.record(
         operations, results, &progress, now: time.now(), jitter: configuration.jitter)
       for event in events { report(event) }

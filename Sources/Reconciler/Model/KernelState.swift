@@ -18,11 +18,11 @@ public struct KernelState: Equatable, Sendable {
   /// Addresses on kube-ipvs0, link-local ones left out.
   public var addresses: Set<IPAddress>
   /// Members of our sets by set; a set that doesn't exist has no key.
-  public var sets: [IPSetID: Set<IPSetMember>]
+  public var sets: [IPSetID: IPSetMembers]
 
   public init(
     virtualServers: [VirtualServerID: VirtualServerState] = [:], addresses: Set<IPAddress> = [],
-    sets: [IPSetID: Set<IPSetMember>] = [:]
+    sets: [IPSetID: IPSetMembers] = [:]
   ) {
     self.virtualServers = virtualServers
     self.addresses = addresses

@@ -2,7 +2,9 @@ import Addressing
 
 /// What the kernel tells the real servers of one virtual server apart by.
 public struct RealServerID: Hashable, Sendable {
+  // Without padding, like `RealServer`.
   public let address: IPAddress
+  private let filler: UInt8 = 0
   /// 1...65535.
   public let port: UInt16
 
@@ -44,16 +46,22 @@ public enum ForwardingMethod: UInt32, Hashable, Sendable {
 
 /// One target of a virtual server (the kernel calls it a destination).
 public struct RealServer: Hashable, Sendable, Identifiable {
-  public let id: RealServerID
+  // In this order without padding. That is more than thrift: in the payload of an enum, as in `Operation`, Swift
+  // 6.3.1 when optimising lets what is undefined in padding run over into the field behind it, on x86-64.
+  private let address: IPAddress
+  public var forwarding: ForwardingMethod
+  private let port: UInt16
   /// 0...2147483647. 0 keeps existing connections and gets no new ones.
   public var weight: UInt32
-  public var forwarding: ForwardingMethod
 
   public init(_ id: RealServerID, weight: UInt32 = 1, forwarding: ForwardingMethod = .masquerade) {
-    self.id = id
+    address = id.address
+    port = id.port
     self.weight = weight
     self.forwarding = forwarding
   }
+
+  public var id: RealServerID { RealServerID(address, port: port) }
 }
 
 /// What a real server still carries, as the kernel counts it.

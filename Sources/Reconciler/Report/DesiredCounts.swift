@@ -37,7 +37,7 @@ public struct DesiredCounts: Hashable, Sendable {
 
   public init() {}
 
-  /// - Parameter step: 1 for a share that comes, -1 for one that goes.
+  /// `step` is 1 for a share that comes, -1 for one that goes.
   mutating func count(_ share: Share, _ step: Int) {
     services += step
     refusedAddresses += step * share.refusals.count

@@ -46,8 +46,13 @@ public struct OperationTally: Hashable, Sendable {
   public var operations: Int { carriedOut.reduce(0, +) }
   public var failures: Int { errors.values.reduce(0, +) }
 
-  public mutating func count(_ operation: Operation, _ error: KernelError?) {
-    carriedOut[operation.kind.rawValue] += 1
-    if let error { errors[ErrorKind(operation.kind, errno: error.errno), default: 0] += 1 }
+  /// - Parameters:
+  ///   - operations: those that were carried out.
+  ///   - results: what came of each; nil for success.
+  public mutating func count(_ operations: [Operation], _ results: [KernelError?]) {
+    for (operation, error) in zip(operations, results) {
+      carriedOut[operation.kind.rawValue] += 1
+      if let error { errors[ErrorKind(operation.kind, errno: error.errno), default: 0] += 1 }
+    }
   }
 }
