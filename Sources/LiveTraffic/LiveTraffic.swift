@@ -32,7 +32,7 @@ public struct LiveTraffic {
     view = TrafficView(order: order)
     self.display = display
     self.show = show
-    notice = Self.notice(reader)
+    notice = Self.notice(reader, rows)
   }
 
   /// Takes the terminal until somebody leaves.
@@ -103,14 +103,15 @@ public struct LiveTraffic {
     let start = min(view.position, max(rows.count - 1, 0))
     do {
       rows = try await reader.read(view.order, window: start..<start + max(display().height, 0))
-      notice = Self.notice(reader)
+      notice = Self.notice(reader, rows)
     } catch {
       notice = "\(error)"
     }
   }
 
-  private static func notice(_ reader: TrafficReader) -> String {
-    reader.hasNames ? "" : "no ipvs-proxy answers: addresses instead of names"
+  private static func notice(_ reader: TrafficReader, _ rows: [ServiceTraffic]) -> String {
+    if rows.isEmpty { return "IPVS has no virtual servers, or none of this namespace" }
+    return reader.hasNames ? "" : "no ipvs-proxy answers: addresses instead of names"
   }
 
   /// For pipes: titles and all rows, whole.

@@ -33,9 +33,10 @@ public struct TrafficReader: Sendable {
   /// - Throws: what the source throws.
   public mutating func read(_ order: TrafficOrder, window: Range<Int>?) async throws -> [ServiceTraffic] {
     let counts = try await source.virtualServers()
+    let moment = now()
     try await learnOwners(of: counts)
     let groups = TrafficGroups(counts.keys, owners: owners, namespace: namespace)
-    var sample = TrafficSample(moment: now(), virtualServers: counts)
+    var sample = TrafficSample(moment: moment, virtualServers: counts, realServerMoment: now())
     if order == .active || window == nil {
       sample.realServers = try await source.realServers(of: groups.everUsed(in: counts))
     }

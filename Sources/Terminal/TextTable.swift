@@ -16,6 +16,8 @@ public struct TextTable: Sendable {
   }
 
   private static let gap = 3
+  /// Less than a word's room says nothing.
+  private static let leastRoom = 8
 
   private let titles: [String]
   private var rows: [[Cell]] = []
@@ -31,34 +33,45 @@ public struct TextTable: Sendable {
   }
 
   /// One line for the titles and each row, without blanks at their ends. Where the display has a width, the last column
-  /// is cut to fit, and told so by "…".
+  /// is cut to fit, and told so by "…"; where there is no room for it, it stands below its row.
   public func lines(_ display: Display) -> [String] {
     let widths = titles.indices.map { column in
       max(titles[column].count, rows.map { $0[column].text.count }.max() ?? 0)
     }
-    let heading = titles.map { Cell($0, .heading) }
-    return ([heading] + rows).map { line($0, widths, display) }
+    let all = [titles.map { Cell($0, .heading) }] + rows
+    let lastColumn = widths.dropLast().reduce(0) { $0 + $1 + Self.gap }
+    guard let width = display.width, titles.count > 1, width - lastColumn < Self.leastRoom else {
+      return all.map { line($0, widths, Self.gap, display) }
+    }
+    let others = widths.dropLast()
+    // Closer together, before the terminal has to wrap them.
+    let gap =
+      (1...Self.gap).last { others.reduce(0, +) + $0 * (others.count - 1) <= width } ?? 1
+    return all.flatMap { cells in
+      let last = cells[cells.count - 1]
+      let below = last.text.isEmpty ? [] : ["  " + display.paint(cut(last.text, to: width - 2), last.tone)]
+      return [line(Array(cells.dropLast()), Array(others), gap, Display(hasColor: display.hasColor))] + below
+    }
   }
 
-  private func line(_ cells: [Cell], _ widths: [Int], _ display: Display) -> String {
+  private func line(_ cells: [Cell], _ widths: [Int], _ gap: Int, _ display: Display) -> String {
     var text = ""
     var column = 0
     let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
     for (index, cell) in cells.enumerated() where index <= last {
       let isLastColumn = index == cells.count - 1
-      let shown = isLastColumn ? cut(cell.text, from: column, display) : cell.text
+      let room = display.width.map { $0 - column }
+      let shown = isLastColumn ? room.map { cut(cell.text, to: $0) } ?? cell.text : cell.text
       text += display.paint(shown, cell.tone)
       if index < last {
-        text += String(repeating: " ", count: widths[index] - cell.text.count + Self.gap)
-        column += widths[index] + Self.gap
+        text += String(repeating: " ", count: widths[index] - cell.text.count + gap)
+        column += widths[index] + gap
       }
     }
     return text
   }
 
-  private func cut(_ text: String, from column: Int, _ display: Display) -> String {
-    // Less than a word's room says nothing: then the terminal may wrap it.
-    guard let width = display.width, width - column >= 8, text.count > width - column else { return text }
-    return text.prefix(width - column - 1) + "…"
+  private func cut(_ text: String, to room: Int) -> String {
+    text.count <= room || room < Self.leastRoom ? text : text.prefix(room - 1) + "…"
   }
 }

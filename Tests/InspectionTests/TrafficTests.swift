@@ -82,6 +82,19 @@ import Testing
     #expect(row?.realServers?.first?.rates == row?.rates)
   }
 
+  /// Names may be asked for in between, and who is asked be slow.
+  @Test func realServersHaveTheirOwnTime() throws {
+    let before = TrafficSample(
+      moment: .zero, virtualServers: [http: counts(0)],
+      realServers: [http: [server("10.244.0.5", counts(6))]],
+      realServerMoment: .seconds(3))
+    let now = TrafficSample(
+      moment: .seconds(5), virtualServers: [http: counts(10)],
+      realServers: [http: [server("10.244.0.5", counts(10))]])
+    let web = try #require(rows(now, after: before)["default/web"])
+    #expect(web.rates?.connections == 2 && web.realServers?.first?.rates?.connections == 2)
+  }
+
   @Test func anEndpointBehindTwoVirtualServersIsOne() throws {
     let five = counts(5)
     let before = TrafficSample(

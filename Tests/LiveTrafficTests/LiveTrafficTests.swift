@@ -99,6 +99,15 @@ import Testing
     #expect(screens.count == 1)
   }
 
+  @Test func anEmptyScreenSaysWhy() async throws {
+    let screens = try await screens(ScriptedTraffic(services: 0), [.tick, .screen(.key(.end))])
+    #expect(screens.count == 3)
+    for screen in screens {
+      #expect(screen[0].contains("0 Services, by"))
+      #expect(screen[1] == "IPVS has no virtual servers, or none of this namespace")
+    }
+  }
+
   @Test func aReadingThatFailsIsToldAndTheLastStays() async throws {
     let source = ScriptedTraffic()
     var reader = reader(source)

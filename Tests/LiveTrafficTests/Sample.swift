@@ -86,13 +86,13 @@ final class ScriptedTraffic: TrafficSource {
   }
 }
 
-/// A clock that goes on by two seconds each time it is looked at.
+/// A clock that goes on by a second each time it is looked at, which is twice a reading.
 final class SteppingClock: Sendable {
   private let time = Mutex(Duration.zero)
 
   @Sendable func now() -> Duration {
     time.withLock { time in
-      time += .seconds(2)
+      time += .seconds(1)
       return time
     }
   }

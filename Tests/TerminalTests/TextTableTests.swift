@@ -23,7 +23,21 @@ import Testing
     #expect(lines[2] == "a-longer-name   53/UDP,53/TCP   NoEndpoints…")
     #expect(lines[2].count == 44)
     #expect(lines[1] == "web             80/TCP          Programmed")
-    #expect(table().lines(Display(width: 20)) == table().lines(Display()), "no room: the terminal wraps")
+  }
+
+  @Test func withoutRoomTheLastColumnStandsBelow() {
+    #expect(
+      table().lines(Display(width: 30)) == [
+        "NAME            PORT(S)", "  STATE", "web             80/TCP", "  Programmed",
+        "a-longer-name   53/UDP,53/TCP", "  NoEndpoints: add some",
+      ])
+    let close = table().lines(Display(width: 28))
+    #expect(close[4] == "a-longer-name  53/UDP,53/TCP")
+    // No room at all: the terminal wraps.
+    let narrow = table().lines(Display(width: 20))
+    #expect(narrow[4] == "a-longer-name 53/UDP,53/TCP" && narrow[5] == "  NoEndpoints: add …")
+    let painted = table().lines(Display(width: 30, hasColor: true))
+    #expect(painted[3] == "  \u{1B}[32mProgrammed\u{1B}[0m")
   }
 
   @Test func colourChangesNothingOfTheLayout() {

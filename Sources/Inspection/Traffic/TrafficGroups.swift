@@ -70,12 +70,13 @@ private struct Readings {
   let now: TrafficSample
   let before: TrafficSample?
 
-  private var seconds: Double? {
-    before.map { (now.moment - $0.moment) / .seconds(1) }.flatMap { $0 > 0 ? $0 : nil }
+  /// Nil unless time has passed.
+  private func seconds(since moment: KeyPath<TrafficSample, Duration>) -> Double? {
+    before.map { (now[keyPath: moment] - $0[keyPath: moment]) / .seconds(1) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   func rates(of ids: [VirtualServerID]) -> TrafficRates? {
-    guard let before, let seconds else { return nil }
+    guard let before, let seconds = seconds(since: \.moment) else { return nil }
     return ids.reduce(into: TrafficRates()) { sum, id in
       guard let counts = now.virtualServers[id] else { return }
       sum = sum + TrafficRates(before.virtualServers[id], counts, seconds: seconds)
@@ -105,7 +106,7 @@ private struct Readings {
   private func rates(
     of server: RealServerTraffic, after earlier: [RealServerID: TrafficCounts]?
   ) -> TrafficRates? {
-    guard let earlier, let seconds else { return nil }
+    guard let earlier, let seconds = seconds(since: \.realServerMoment) else { return nil }
     return TrafficRates(earlier[server.id], server.counts, seconds: seconds)
   }
 }

@@ -1,20 +1,23 @@
 import Addressing
 import Reconciler
 
-/// What the kernel had counted at one moment.
+/// What the kernel had counted.
 public struct TrafficSample: Hashable, Sendable {
-  /// On the caller's clock.
+  /// When virtual servers were read, on the caller's clock.
   public var moment: Duration
   /// All of them, whoever's they are.
   public var virtualServers: [VirtualServerID: TrafficCounts]
   /// Of the virtual servers whose real servers were read.
   public var realServers: [VirtualServerID: [RealServerTraffic]]
+  /// When that was: names may have been asked for in between, and a process be slow to answer.
+  public var realServerMoment: Duration
 
   public init(
     moment: Duration, virtualServers: [VirtualServerID: TrafficCounts],
-    realServers: [VirtualServerID: [RealServerTraffic]] = [:]
+    realServers: [VirtualServerID: [RealServerTraffic]] = [:], realServerMoment: Duration? = nil
   ) {
     self.moment = moment
+    self.realServerMoment = realServerMoment ?? moment
     self.virtualServers = virtualServers
     self.realServers = realServers
   }
