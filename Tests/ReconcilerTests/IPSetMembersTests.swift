@@ -1,6 +1,7 @@
 import Addressing
 import KernelFakes
 import Reconciler
+import SeededGenerator
 import Testing
 
 /// Members kept as numbers behave as a set of members does.
