@@ -190,6 +190,28 @@ import Testing
     }
   }
 
+  /// Requests with pieces of real ones in the wrong places, and bytes that are no text.
+  @Test(arguments: [UInt64(1), 2, 3]) func noRequestHarmsTheNext(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let pieces = [
+      "GET ", "POST ", "/v1/status", "/v1/services?after=", "/v1/addresses?after=", "/v1/explain?target=",
+      "%", "%00", "%f0%9f", " HTTP/1.1", " HTTP/9.9", "\r\n", "\r\n\r\n", "Host: x", "Content-Length: -1",
+      "Content-Length: 99999999999999999999", "Transfer-Encoding: chunked", "fffffffffffffffff\r\n", "\u{0}",
+      "[::", "a/b/c", ":", "Connection: close\r\n", "Upgrade: h2c\r\n",
+    ]
+    try await serving(await Self.inspector()) { path in
+      for _ in 0..<60 {
+        let request = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+          pieces.randomElement(using: &random) ?? ""
+        }.joined()
+        let heard = try await Self.say(request, path)
+        #expect(heard.isEmpty || heard.hasPrefix("HTTP/1.1 "), "\(request)")
+      }
+      let health = try await asking(path) { try await $0.health() }
+      #expect(health.isHealthy)
+    }
+  }
+
   @Test func moreConnectionsThanTheLimitAreClosedAtOnce() async throws {
     try await serving(await Self.inspector()) { path in
       var silent: [any Channel] = []
