@@ -200,7 +200,7 @@ import Testing
       "[::", "a/b/c", ":", "Connection: close\r\n", "Upgrade: h2c\r\n",
     ]
     try await serving(await Self.inspector()) { path in
-      for _ in 0..<60 {
+      for _ in 0..<40 {
         let request = (0..<Int.random(in: 1...12, using: &random)).map { _ in
           pieces.randomElement(using: &random) ?? ""
         }.joined()
@@ -214,17 +214,20 @@ import Testing
 
   @Test func moreConnectionsThanTheLimitAreClosedAtOnce() async throws {
     try await serving(await Self.inspector()) { path in
-      var silent: [any Channel] = []
-      for _ in 0..<AdminService.limits.connections {
-        silent.append(
-          try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(unixDomainSocketPath: path).get())
+      // On a busy machine the silent ones may have been closed for their silence before all were there.
+      var isRefused = false
+      for _ in 0..<20 where !isRefused {
+        var silent: [any Channel] = []
+        for _ in 0..<AdminService.limits.connections {
+          silent.append(
+            try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+              .connect(unixDomainSocketPath: path).get())
+        }
+        // The silent ones were accepted before.
+        isRefused = try await Self.say("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", path).isEmpty
+        for channel in silent { try? await channel.close() }
       }
-      // The silent ones were accepted before.
-      let heard = try await Self.say("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", path)
-      #expect(heard == "")
-      // On a busy machine they may have been closed for their silence by now.
-      for channel in silent { try? await channel.close() }
+      #expect(isRefused)
       var isAnswered = false
       for _ in 0..<1000 where !isAnswered {
         isAnswered = (try? await asking(path) { try await $0.health() }) != nil
