@@ -224,7 +224,8 @@ import Testing
               .connect(unixDomainSocketPath: path).get())
         }
         // The silent ones were accepted before.
-        isRefused = try await Self.say("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", path).isEmpty
+        let question = "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        isRefused = try await Self.say(question, path).isEmpty
         for channel in silent { try? await channel.close() }
       }
       #expect(isRefused)
