@@ -12,7 +12,10 @@ help: ## This list
 demo: ## A node with pods, and their Services at work: a few minutes
 	@scripts/demo/run
 
-test: lint test-unit docs test-discovery test-screens test-admin-socket test-cost test-kernel ## Everything that has to hold before a change is merged
+# What the unit tests leave built is what the ones after them need.
+tests := lint test-unit docs test-discovery test-screens test-completion test-admin-socket test-cost test-kernel
+
+test: $(tests) ## Everything that has to hold before a change is merged
 
 test-unit: dependencies ## The tests that need no privileges
 	@scripts/test-unit
@@ -20,8 +23,11 @@ test-unit: dependencies ## The tests that need no privileges
 test-discovery: dependencies ## Whether a resolver and a shell find Services by what `get services` writes
 	@scripts/test-discovery
 
-test-screens: dependencies ## What a terminal, pipes, shells and man(1) show of the commands, against recorded screens
+test-screens: dependencies ## What the commands show in a terminal, against recorded screens, and in a pipe
 	@scripts/test-screens
+
+test-completion: dependencies ## What shells complete, and whether the manual pages have flaws
+	@scripts/test-completion
 
 test-admin-socket: dependencies ## Whether the admin socket keeps other users out, and costs nothing while nobody asks
 	@scripts/test-admin-socket
