@@ -38,7 +38,7 @@ final class DocumentShell {
     process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try Self.withoutBlockedSignals { try process.run() }
     let answer = try run([
       "mount -t tmpfs tmpfs /run", "mkdir /run/netns", "mount -t tmpfs tmpfs /var/lib",
       "ip link set lo up",
@@ -49,6 +49,16 @@ final class DocumentShell {
         result: CommandResult(
           status: answer.status, output: answer.output.joined(separator: "\n"), errors: ""))
     }
+  }
+
+  /// Threads of the pool block signals, and what they start would never hear of a kill(1).
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    sigemptyset(&none)
+    var before = sigset_t()
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   func close() {
