@@ -4,38 +4,58 @@ import Synchronization
 /// A kernel whose calls are timed, so that the core's own time can be told from it.
 final class TimedKernel: Kernel {
   private let kernel: any Kernel
-  private let durations = Mutex<[String: Duration]>([:])
+  private let calls = Mutex<[String: Calls]>([:])
+
+  /// Of one name. Where calls overlap the time counts once.
+  private struct Calls {
+    var underWay = 0
+    var since = ContinuousClock.now
+    var duration = Duration.zero
+  }
 
   init(_ kernel: any Kernel) { self.kernel = kernel }
 
-  /// Wall time spent in each call since the last look, by name in order.
+  /// Wall time during which each call was under way since the last look, by name in order.
   func takeDurations() -> [(name: String, duration: Duration)] {
-    durations.withLock { durations in
-      defer { durations = [:] }
-      return durations.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    calls.withLock { calls in
+      defer { calls = [:] }
+      return calls.sorted { $0.key < $1.key }.map { ($0.key, $0.value.duration) }
     }
   }
 
-  private func add(_ name: String, since start: ContinuousClock.Instant) {
-    let duration = start.duration(to: .now)
-    durations.withLock { $0[name, default: .zero] += duration }
+  private func begin(_ name: String) {
+    calls.withLock { calls in
+      var own = calls[name] ?? Calls()
+      if own.underWay == 0 { own.since = .now }
+      own.underWay += 1
+      calls[name] = own
+    }
+  }
+
+  private func end(_ name: String) {
+    calls.withLock { calls in
+      guard var own = calls[name] else { return }
+      own.underWay -= 1
+      if own.underWay == 0 { own.duration += own.since.duration(to: .now) }
+      calls[name] = own
+    }
   }
 
   func prepare() async throws(KernelError) -> [Notice] {
-    let start = ContinuousClock.now
-    defer { add("prepare", since: start) }
+    begin("prepare")
+    defer { end("prepare") }
     return try await kernel.prepare()
   }
 
   func read(_ part: KernelPart) async throws(KernelError) -> KernelReading {
-    let start = ContinuousClock.now
-    defer { add("read", since: start) }
+    begin("read")
+    defer { end("read") }
     return try await kernel.read(part)
   }
 
   func apply(_ operations: [Operation]) async -> [KernelError?] {
-    let start = ContinuousClock.now
-    defer { add("apply", since: start) }
+    begin("apply")
+    defer { end("apply") }
     return await kernel.apply(operations)
   }
 

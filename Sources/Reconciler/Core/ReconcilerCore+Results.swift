@@ -18,6 +18,11 @@ private struct AddedRealServers {
 }
 
 extension ReconcilerCore {
+  /// Whether the kernel has got since the plan was made what the operation is to give it.
+  func isDone(_ operation: Operation) -> Bool {
+    if case .addAddress(let address) = operation { known.addresses.contains(address) } else { false }
+  }
+
   /// The operations of a step that can be done: those that rest on something that failed wait for it.
   public mutating func runnable(
     _ operations: [Operation], _ progress: inout ChunkProgress, now: Duration, jitter: () -> Double

@@ -87,6 +87,10 @@ public struct ReconcilerCore: Sendable {
   public var hasWork: Bool { hasObserved && !dirty.isEmpty }
   /// Whether a change waits to be planned.
   public var hasUrgentWork: Bool { hasObserved && dirty.mostUrgent == .change }
+  /// Whether what comes next is what a start brings, and no change waits.
+  var isFilling: Bool {
+    hasObserved && (dirty.mostUrgent.map { $0 == .critical || $0 == .bulk } ?? false)
+  }
   public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
   public var drainCount: Int { drains.count }
 

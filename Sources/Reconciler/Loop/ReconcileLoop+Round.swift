@@ -26,6 +26,8 @@ extension ReconcileLoop {
     var wasBusy = false
     while !Task.isCancelled {
       wasBusy = wasBusy || !inbox.isEmpty
+      let isFilling = inbox.isEmpty && core.isFilling
+      if !isFilling { await settleAddresses() }
       takeInbox()
       let now = time.now()
       core.wake(now: now)
@@ -33,15 +35,20 @@ extension ReconcileLoop {
       if !core.hasUrgentWork && !drainsToCount.isEmpty {
         await countDrains(now)
       } else if core.hasWork {
-        await carryOut(core.nextChunk(now: now))
+        await carryOut(core.nextChunk(now: now), leavesAddresses: isFilling)
       } else {
         break
       }
       wasBusy = true
-      inForce += core.takeChangesInForce(now: time.now())
+      noteInForce()
     }
-    inForce += core.takeChangesInForce(now: time.now())
+    await settleAddresses()
+    noteInForce()
     return wasBusy
+  }
+
+  private func noteInForce() {
+    if addressesInFlight == nil { inForce += core.takeChangesInForce(now: time.now()) }
   }
 
   private func noteDrift() -> Int? {
@@ -74,21 +81,6 @@ extension ReconcileLoop {
     observer(.round(round))
     let healthChecks = core.takeHealthCheckChanges()
     if !healthChecks.isEmpty { observer(.healthChecks(healthChecks)) }
-  }
-
-  func carryOut(_ plan: Plan) async {
-    var progress = ChunkProgress(plan)
-    for step in PlanStep.allCases where !plan[step].isEmpty {
-      let operations = core.runnable(plan[step], &progress, now: time.now(), jitter: configuration.jitter)
-      if operations.isEmpty { continue }
-      let results = await kernel.apply(operations)
-      self.operations.count(operations, results)
-      let events = core.record(
-        operations, results, &progress, now: time.now(), jitter: configuration.jitter)
-      for event in events { report(event) }
-    }
-    for event in core.finish(progress) { report(event) }
-    forgetFlows(core.takeFreshFlows())
   }
 
   // MARK: - Drains

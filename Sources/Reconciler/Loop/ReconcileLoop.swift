@@ -32,6 +32,7 @@ public actor ReconcileLoop {
   var inForce = ChangesInForce()
   /// Virtual servers whose connections are being counted, part after part.
   var drainsToCount: ArraySlice<VirtualServerID> = []
+  var addressesInFlight: AddressesInFlight?
   var flowsToForget: [VirtualServerID] = []
   var forgetting: Task<Void, Never>?
 

@@ -1,0 +1,123 @@
+import Addressing
+import KernelFakes
+import Testing
+
+@testable import Reconciler
+
+/// At start a chunk's addresses are bound while the next chunk is under way. Nothing else may differ.
+@Suite(.timeLimit(.minutes(2))) struct OverlapTests {
+  private static let configuration = CoreConfiguration(
+    resolver: ResolverPolicy(nodeName: "node-a"), chunkLimit: 3)
+
+  private func loop(_ kernel: any Kernel) -> ReconcileLoop {
+    ReconcileLoop(
+      kernel: kernel, core: ReconcilerCore(Self.configuration),
+      configuration: LoopConfiguration(jitter: { 0 }), time: ManualTime(jumps: true))
+  }
+
+  private let services = (1...4).map { service("s\($0)", ["10.96.0.\($0)"]) }
+
+  /// Otherwise the kernel would wait for ever.
+  @Test func theNextChunkBeginsBeforeTheAddressesOfTheLastAreBound() async {
+    let kernel = HesitantKernel(untilServers: 2)
+    let loop = loop(kernel)
+    await loop.submit(InputBatch(services.map(put), isComplete: true))
+    #expect(await loop.converge().isComplete)
+    #expect(await kernel.base.state.addresses.count == 4)
+  }
+
+  @Test func aServiceThatGoesWhileItsAddressIsBeingBoundLeavesNothing() async {
+    let kernel = HesitantKernel(untilServers: 0)
+    let loop = loop(kernel)
+    let gone = services.map(remove)
+    await kernel.whenBinding { await loop.submit(InputBatch(gone, isComplete: true)) }
+    await loop.submit(InputBatch(services.map(put), isComplete: true))
+    #expect(await loop.converge().isComplete)
+    #expect(await loop.converge().isComplete)
+    let state = await kernel.base.state
+    #expect(state.addresses.isEmpty && state.virtualServers.isEmpty)
+    #expect(state.sets.values.allSatisfy { $0.isEmpty })
+  }
+
+  /// An address that virtual servers of two chunks share is bound once.
+  @Test func whatWasBoundMeanwhileIsNotBoundAgain() async {
+    let kernel = HesitantKernel(untilServers: 0)
+    let loop = loop(kernel)
+    let ports = (1...9).map { ServicePortInput(name: "p\($0)", port: UInt16($0)) }
+    await loop.submit(complete(put(service("web", ["10.96.0.1"], ports: ports))))
+    #expect(await loop.converge().isComplete)
+    #expect(await kernel.bindings == 1)
+  }
+
+  @Test(arguments: 0..<60) func manySmallChunksGiveWhatIsDesired(seed: UInt64) async {
+    var random = SeededGenerator(seed: seed)
+    let base = FakeKernel(RandomWorld.kernelState(&random))
+    let world = RandomWorld(&random)
+    let faulty = FaultInjector(base, seed: seed, failureRate: 0.1)
+    let loop = loop(faulty)
+    await loop.submit(InputBatch(world.changes, isComplete: true))
+    _ = await loop.converge(attempts: 60)
+    await faulty.heal()
+    await loop.requestResync()
+    #expect(await loop.converge(attempts: 60).isComplete, "seed \(seed)")
+    #expect(await base.state.owned() == world.expected(), "seed \(seed)")
+  }
+
+  @Test(arguments: 0..<30) func inSmallChunksTooNothingIsThereWithoutItsRecord(seed: UInt64) async {
+    var random = SeededGenerator(seed: seed)
+    let world = RandomWorld(&random)
+    let kernel = RecordWatcher()
+    let loop = loop(FaultInjector(kernel, seed: seed, failureRate: 0.2, lostShare: 0))
+    for changes in [world.changes, world.removals] {
+      await loop.submit(InputBatch(changes, isComplete: true))
+      _ = await loop.converge(attempts: 3)
+    }
+    #expect(await kernel.violations == [])
+  }
+}
+
+/// A kernel that binds no address before it has been given virtual servers so many times.
+private actor HesitantKernel: Kernel {
+  let base = FakeKernel()
+  private let untilServers: Int
+  private var servers = 0
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var action: (@Sendable () async -> Void)?
+  /// Addresses that were to be bound.
+  private(set) var bindings = 0
+
+  init(untilServers: Int) { self.untilServers = untilServers }
+
+  /// Done once, when the first address is to be bound.
+  func whenBinding(_ action: @escaping @Sendable () async -> Void) { self.action = action }
+
+  func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
+    switch operations.first {
+    case .addVirtualServer:
+      servers += 1
+      if servers >= untilServers {
+        waiting.forEach { $0.resume() }
+        waiting = []
+      }
+    case .addAddress:
+      bindings += operations.count
+      let action = action
+      self.action = nil
+      await action?()
+      if servers < untilServers {
+        await withCheckedContinuation { waiting.append($0) }
+      }
+    default: break
+    }
+    return await base.apply(operations)
+  }
+
+  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
+  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
+  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
+  func connections(
+    of ids: [VirtualServerID]
+  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
+    try await base.connections(of: ids)
+  }
+}
