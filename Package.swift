@@ -250,8 +250,8 @@ let package = Package(
     .testTarget(
       name: "EndpointsTests",
       dependencies: [
-        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "Reconciler",
-        "Addressing",
+        "Endpoints", "AdminClient", "Iptables", "Inspection", "Monitoring", "KernelFakes", "SeededGenerator",
+        "Reconciler", "Addressing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -7,6 +7,7 @@ import KernelFakes
 import NIOCore
 import NIOPosix
 import Reconciler
+import SeededGenerator
 import Synchronization
 import Testing
 

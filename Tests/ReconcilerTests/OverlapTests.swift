@@ -1,5 +1,6 @@
 import Addressing
 import KernelFakes
+import SeededGenerator
 import Testing
 
 @testable import Reconciler
