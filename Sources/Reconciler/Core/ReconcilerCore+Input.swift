@@ -10,6 +10,11 @@ extension ReconcilerCore {
     if isComplete && hasObserved { hasStarted = true }
     var touched = TouchedServices(capacity: batch.changes.count)
     for change in batch.changes { store(change, &touched) }
+    // Most changes of the node touch none.
+    if touched.touches.isEmpty {
+      setComplete(batch.isComplete)
+      return []
+    }
     var events: [CoreEvent] = []
     let resolver = resolver
     for touch in touched.touches {

@@ -11,12 +11,10 @@ struct TouchedServices {
 
   private(set) var touches: [Touch] = []
   private var positions: [ServiceKey: Int] = [:]
+  /// How many are expected.
+  private let capacity: Int
 
-  /// - Parameter capacity: how many are expected.
-  init(capacity: Int) {
-    touches.reserveCapacity(capacity)
-    positions.reserveCapacity(capacity)
-  }
+  init(capacity: Int) { self.capacity = capacity }
 
   /// By a change of its own objects, or of something that others have changed.
   mutating func touch(_ key: ServiceKey, _ note: (inout Touch) -> Void = { _ in }) {
@@ -35,6 +33,10 @@ struct TouchedServices {
 
   private mutating func position(of key: ServiceKey) -> Int {
     if let position = positions[key] { return position }
+    if touches.isEmpty {
+      touches.reserveCapacity(capacity)
+      positions.reserveCapacity(capacity)
+    }
     positions[key] = touches.count
     touches.append(Touch(key: key))
     return touches.count - 1
