@@ -37,7 +37,7 @@ import Testing
         "Last round:  5s ago, 12 ms, compared with the kernel, 0 operations, 0 failed",
         "Wanted:      0 Services, 0 virtual servers, 0 real servers, 0 addresses", "Pending:     0 objects",
         "Failing:     0 objects", "Draining:    0 real servers", "Conflicts:   0; 0 addresses refused",
-        "Drift:       3 operations in 1 rounds, repaired, last 30s ago",
+        "Drift:       3 operations in 1 round, repaired, last 30s ago",
       ])
   }
 

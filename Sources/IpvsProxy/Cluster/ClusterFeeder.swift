@@ -17,6 +17,7 @@ struct ClusterFeeder: ServiceLifecycle.Service {
   let podCIDRs: [IPNetwork]?
 
   func run() async throws {
+    agent.telemetry.source.awaitLists()
     try await cancelWhenGracefulShutdown {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await cluster.source.run() }
@@ -59,6 +60,11 @@ struct ClusterFeeder: ServiceLifecycle.Service {
 }
 
 extension SourceMetrics {
+  /// Nothing has been read yet. Without this an API server that is never reached would have no series to alert on.
+  func awaitLists() {
+    for kind in ResourceKind.allCases { setSynced(kind.plural, false) }
+  }
+
   func count(_ event: SourceEvent) {
     switch event {
     case .listed(let kind, _, _, _, _): setSynced(kind.plural, true)

@@ -32,11 +32,16 @@ struct HealthScreen {
       ("Source", source), ("Last round", lastRound),
       (
         "Wanted",
-        "\(counts.services) Services, \(counts.virtualServers) virtual servers, \(counts.realServers) real servers, "
-          + "\(counts.addresses) addresses"
-      ), ("Pending", "\(counts.pending) objects"), ("Failing", "\(counts.failing) objects"),
-      ("Draining", "\(counts.draining) real servers"),
-      ("Conflicts", "\(counts.conflicts); \(counts.refusedAddresses) addresses refused"), ("Drift", drift),
+        [
+          Self.count(counts.services, "Service"), Self.count(counts.virtualServers, "virtual server"),
+          Self.count(counts.realServers, "real server"), Self.count(counts.addresses, "address", "addresses"),
+        ].joined(separator: ", ")
+      ), ("Pending", Self.count(counts.pending, "object")), ("Failing", Self.count(counts.failing, "object")),
+      ("Draining", Self.count(counts.draining, "real server")),
+      (
+        "Conflicts",
+        "\(counts.conflicts); \(Self.count(counts.refusedAddresses, "address", "addresses")) refused"
+      ), ("Drift", drift),
     ]
   }
 
@@ -53,7 +58,7 @@ struct HealthScreen {
     guard let round = status.lastRound else { return "none yet" }
     let outcome =
       round.problem.map { "given up: \($0)" }
-      ?? "\(round.operations) operations, \(round.failedOperations) failed"
+      ?? "\(Self.count(round.operations, "operation")), \(round.failedOperations) failed"
     return "\(Age.text(Int64(round.secondsAgo))) ago, \(Int(round.seconds * 1000)) ms"
       + "\(round.isFull ? ", compared with the kernel" : ""), \(outcome)"
   }
@@ -61,7 +66,13 @@ struct HealthScreen {
   private var drift: String {
     guard status.drift.operations > 0 else { return "none" }
     let last = status.drift.lastSecondsAgo.map { ", last \(Age.text(Int64($0))) ago" } ?? ""
-    return "\(status.drift.operations) operations in \(status.drift.rounds) rounds, repaired\(last)"
+    return Self.count(status.drift.operations, "operation") + " in "
+      + Self.count(status.drift.rounds, "round") + ", repaired\(last)"
+  }
+
+  /// "1 object", "2 objects".
+  private static func count(_ number: Int, _ one: String, _ several: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : several ?? one + "s")"
   }
 
   private static func mebibytes(_ bytes: Int) -> String { "\(bytes / (1 << 20)) MiB" }
