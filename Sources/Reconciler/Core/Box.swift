@@ -5,3 +5,7 @@ final class Box<Value: Sendable>: Sendable {
 
   init(_ value: Value) { self.value = value }
 }
+
+extension Box: Equatable where Value: Equatable {
+  static func == (left: Box, right: Box) -> Bool { left === right || left.value == right.value }
+}

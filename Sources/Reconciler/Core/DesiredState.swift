@@ -68,12 +68,11 @@ public struct DesiredState: Sendable {
     var change = Change()
     if let old { counts.count(old.value, -1) }
     if let new { counts.count(new.value, 1) }
-    countMembers(new?.value.members ?? [], old?.value.members ?? [], &change)
-    if let new { for claim in new.value.claims { replace(claim.id, old, new, &change) } }
+    countMembers(new.map { $0.value.members } ?? [], old.map { $0.value.members } ?? [], &change)
+    let claims = new.map { $0.value.claims } ?? []
+    for id in claims.keys { replace(id, old, new, &change) }
     if let old {
-      for claim in old.value.claims where new?.value.claims[claim.id] == nil {
-        replace(claim.id, old, nil, &change)
-      }
+      for id in old.value.claims.keys where !claims.contains(id) { replace(id, old, nil, &change) }
     }
     return change
   }
@@ -83,16 +82,17 @@ public struct DesiredState: Sendable {
     _ id: VirtualServerID, _ old: Box<Share>?, _ new: Box<Share>?, _ change: inout Change
   ) {
     let before = holders[id]
+    var holder = new
     if losers[id] == nil && (before == nil || before === old) {
       holders[id] = new
     } else {
       rank(id, old, new)
       noteConflict(id, [old, new], &change)
+      holder = holders[id]
     }
-    let (previous, current) = (before?.value.claims[id], claim(id))
-    guard previous != current else { return }
-    if let previous { counts.count(previous, -1) }
-    if let current { counts.count(current, 1) }
+    let previous = before.flatMap { $0.value.claims[id] }
+    let current = holder.flatMap { $0.value.claims[id] }
+    if previous == current { return }
     change.virtualServers.append(id)
     count(current, previous, &change)
   }
@@ -122,6 +122,8 @@ public struct DesiredState: Sendable {
 
   /// Counts the new claim in before the old one out, so that what both want is never released.
   private mutating func count(_ new: Claim?, _ old: Claim?, _ change: inout Change) {
+    if let old { counts.count(old, -1) }
+    if let new { counts.count(new, 1) }
     countMembers(new?.sharedMembers ?? [], old?.sharedMembers ?? [], &change)
     if let new, new.bindsAddress, addressCounts.add(new.id.address) {
       counts.addresses[new.id.family] += 1

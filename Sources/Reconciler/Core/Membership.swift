@@ -3,7 +3,7 @@ import Addressing
 /// In which sets a virtual server has members: all but the source ranges follow from its address, protocol and port,
 /// so that they need not be kept.
 struct Membership: Hashable, Sendable {
-  /// A bit for each of `order`.
+  /// A bit for each of `order`, the lowest first.
   private var kinds: UInt32 = 0
   /// Who may come; empty for everybody.
   private let sourceRanges: [IPNetwork]
@@ -19,7 +19,12 @@ struct Membership: Hashable, Sendable {
   /// That of a ClusterIP: the set of nearly all virtual servers.
   static let clusterIP = Membership([.clusterIP])
 
-  private static func bit(_ kind: IPSetKind) -> UInt32 { 1 << UInt32(kind.rawValue) }
+  private static func bit(_ kind: IPSetKind) -> UInt32 { bits[Int(kind.rawValue)] }
+
+  /// By raw value; 0 for what is never among them.
+  private static let bits: [UInt32] = IPSetKind.allCases.map { kind in
+    order.firstIndex(of: kind).map { 1 << UInt32($0) } ?? 0
+  }
 
   /// Sets that record a port without an address: others on the same port have the same member.
   private static let shared = order.filter { $0.type == .bitmapPort }.reduce(0) { $0 | bit($1) }
@@ -59,8 +64,11 @@ struct Membership: Hashable, Sendable {
           IPSetID(.loadBalancerSourceCIDR, id.family),
           .addressPortNetwork(id.address, id.transport, id.port, range)))
     }
-    for kind in Self.order where kinds & Self.bit(kind) != 0 {
+    var rest = kinds
+    while rest != 0 {
+      let kind = Self.order[rest.trailingZeroBitCount]
       body(IPSetEntry(IPSetID(kind, id.family), Self.member(of: id, in: kind)))
+      rest &= rest - 1
     }
   }
 

@@ -125,14 +125,12 @@ struct PortResolver {
     _ membership: Membership, binds: Bool
   ) -> Claim {
     let id = VirtualServerID(address, port: number, transport: port.transport)
-    var claim = Claim(
+    return Claim(
       VirtualServer(
         id, scheduler: service.scheduler ?? resolver.policy.scheduler, schedulerFlags: schedulerFlags,
         persistence: service.sessionAffinity),
-      endpoints: selected, membership: membership, bindsAddress: binds,
+      endpoints: selected, membership: membership, bindsAddress: binds, drainBound: service.drainBound,
       reason: Reason(service: service.key, portName: port.name, rule: rule))
-    claim.drainBound = service.drainBound
-    return claim
   }
 
   /// kube-proxy sets mh-port wherever the node's scheduler is mh; a Service that names its own sets its own flags.

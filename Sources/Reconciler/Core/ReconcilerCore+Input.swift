@@ -42,22 +42,27 @@ extension ReconcilerCore {
     let (key, record) = services[index]
     let previous = record.share
     let share = record.input.map { Box(resolver.resolve($0, slices: record.slices)) }
-    let isAsBefore = share?.value == previous?.value
+    let isAsBefore = share == previous
     if !isAsBefore { services.values[index].share = share }
     if share == nil { services.tidy(key) }
     if isAsBefore { return false }
-    if share?.value.healthCheck != previous?.value.healthCheck {
-      healthCheckChanges.updateValue(share?.value.healthCheck, forKey: key)
+    let healthCheck = share.flatMap { $0.value.healthCheck }
+    if healthCheck != previous.flatMap({ $0.value.healthCheck }) {
+      healthCheckChanges.updateValue(healthCheck, forKey: key)
     }
-    noteDependencies(key, share?.value.dependencies ?? [], previous?.value.dependencies ?? [])
+    noteDependencies(
+      key, share.map { $0.value.dependencies } ?? [], previous.map { $0.value.dependencies } ?? [])
     let change = desired.replace(previous, with: share)
-    enqueue(change, share?.value, priority)
+    enqueue(change, share.map { $0.value.members } ?? [], priority)
     tell(key, share, previous, endpointsOnly: !touch.hasNewObject, &events)
     for conflict in change.conflicts { events.append(.conflict(conflict)) }
     return true
   }
 
-  private mutating func enqueue(_ change: DesiredState.Change, _ share: Share?, _ priority: Priority) {
+  /// `members` are those of the Service that belong to no virtual server.
+  private mutating func enqueue(
+    _ change: DesiredState.Change, _ members: [IPSetEntry], _ priority: Priority
+  ) {
     for released in change.released { release(released, priority) }
     if !ours.isEmpty {
       for id in change.virtualServers where desired.claim(id) != nil { ours.remove(id) }
@@ -65,7 +70,7 @@ extension ReconcilerCore {
     // The first look at the kernel puts everything in line.
     if !hasObserved && priority == .bulk { return }
     for id in change.virtualServers { dirty.insert(id, priority) }
-    for entry in share?.members ?? [] where !known.contains(entry) { dirty.insert(entry, priority) }
+    for entry in members where !known.contains(entry) { dirty.insert(entry, priority) }
   }
 
   private mutating func release(_ object: DesiredState.Released, _ priority: Priority) {
@@ -98,9 +103,10 @@ extension ReconcilerCore {
     events.append(
       previous == nil
         ? .serviceAdded(key, summary) : .serviceChanged(key, summary, endpointsOnly: endpointsOnly))
-    for refusal in share.value.refusals where !(previous?.value.refusals.contains(refusal) ?? false) {
-      events.append(.addressRefused(key, refusal))
-    }
+    let refusals = share.value.refusals
+    if refusals.isEmpty { return }
+    let before = previous.map { $0.value.refusals } ?? []
+    for refusal in refusals where !before.contains(refusal) { events.append(.addressRefused(key, refusal)) }
   }
 
   /// Of what is not a change of the Service itself.

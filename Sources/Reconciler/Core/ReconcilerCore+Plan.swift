@@ -10,13 +10,15 @@ extension ReconcilerCore {
     for entry in claim.hairpin where !known.contains(entry) {
       plan.append(.addMember(entry), to: .addMembers)
     }
-    let current = known.virtualServers[id]
-    if current == nil {
+    if let current = known.virtualServers[id] {
+      if current.virtualServer != claim.virtualServer {
+        plan.append(.updateVirtualServer(claim.virtualServer), to: .changeServers)
+      }
+      planRealServers(claim, current.realServers, now, &plan)
+    } else {
       plan.append(.addVirtualServer(claim.virtualServer), to: .changeServers)
-    } else if current?.virtualServer != claim.virtualServer {
-      plan.append(.updateVirtualServer(claim.virtualServer), to: .changeServers)
+      planRealServers(claim, SortedByID(), now, &plan)
     }
-    planRealServers(claim, current?.realServers ?? SortedByID(), now, &plan)
     if claim.bindsAddress && !known.addresses.contains(id.address) {
       plan.append(.addAddress(id.address), to: .addAddresses)
     }
@@ -37,6 +39,7 @@ extension ReconcilerCore {
   private mutating func planRealServers(
     _ claim: Claim, _ current: SortedByID<RealServer>, _ now: Duration, _ plan: inout Plan
   ) {
+    if drains.isEmpty && claim.isMet(by: current) { return }
     let id = claim.id
     var missing: [RealServer] = []
     missing.reserveCapacity(max(claim.endpoints.count - current.count, 0))
@@ -160,5 +163,19 @@ extension ReconcilerCore {
 
   private func mayRemove(_ object: DesiredState.Released) -> Bool {
     isComplete || released.contains(object)
+  }
+}
+
+extension Claim {
+  /// Whether all that is listed serves, and these are just its real servers: nearly always.
+  fileprivate func isMet(by current: SortedByID<RealServer>) -> Bool {
+    guard endpoints.count == current.count else { return false }
+    return zip(endpoints, current).allSatisfy { endpoint, present in
+      if case .serving(let weight) = endpoint.role {
+        RealServer(endpoint.id, weight: weight) == present
+      } else {
+        false
+      }
+    }
   }
 }

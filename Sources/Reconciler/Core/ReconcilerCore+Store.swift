@@ -2,8 +2,8 @@ import Addressing
 
 extension ReconcilerCore {
   /// Puts what has changed in the place of what was there, and notes the Services to resolve anew.
-  mutating func store(_ change: InputChange, _ touched: inout TouchedServices) {
-    switch change {
+  mutating func store(_ change: consuming InputChange, _ touched: inout TouchedServices) {
+    switch consume change {
     case .service(let key, let input):
       let new = input.map(Box.init)
       // One instance of the name for the table and the object, if they have come as two.

@@ -42,25 +42,27 @@ public struct ListedEndpoint: Hashable, Sendable, Identifiable {
   public let isLocal: Bool
 }
 
-/// One virtual server as one Service asks for it, with everything that comes and goes with it.
-public struct Claim: Hashable, Sendable, Identifiable {
-  public var virtualServer: VirtualServer
-  public var endpoints: SortedByID<ListedEndpoint>
-  var membership: Membership
+/// One virtual server as one Service asks for it, with everything that comes and goes with it. Never changed once it is
+/// made, and handed on a dozen times: as a value it would be copied as often.
+public final class Claim: Sendable, Identifiable {
+  public let virtualServer: VirtualServer
+  public let endpoints: SortedByID<ListedEndpoint>
+  let membership: Membership
   /// Whether the address belongs on kube-ipvs0.
-  public var bindsAddress: Bool
+  public let bindsAddress: Bool
   /// How long a real server may drain after its endpoint has gone; nil leaves the node's.
-  public var drainBound: Duration?
-  public var reason: Reason
+  public let drainBound: Duration?
+  public let reason: Reason
 
   init(
     _ virtualServer: VirtualServer, endpoints: SortedByID<ListedEndpoint>, membership: Membership,
-    bindsAddress: Bool, reason: Reason
+    bindsAddress: Bool, drainBound: Duration?, reason: Reason
   ) {
     self.virtualServer = virtualServer
     self.endpoints = endpoints
     self.membership = membership
     self.bindsAddress = bindsAddress
+    self.drainBound = drainBound
     self.reason = reason
   }
 
@@ -89,6 +91,20 @@ public struct Claim: Hashable, Sendable, Identifiable {
 
   /// Every set member that this claim needs.
   var allMembers: [IPSetEntry] { members + hairpin + (addressRecord.map { [$0] } ?? []) }
+}
+
+extension Claim: Hashable {
+  public static func == (left: Claim, right: Claim) -> Bool {
+    left === right
+      || left.virtualServer == right.virtualServer && left.endpoints == right.endpoints
+        && left.membership == right.membership && left.bindsAddress == right.bindsAddress
+        && left.drainBound == right.drainBound && left.reason == right.reason
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(virtualServer)
+    hasher.combine(endpoints)
+  }
 }
 
 /// One Service's share of the desired state, and its place among the Services that want the same address and port.

@@ -24,6 +24,7 @@ struct TouchedServices {
   }
 
   mutating func touch(_ keys: Set<ServiceKey>) {
+    if keys.isEmpty { return }
     for key in keys.sorted() { touch(key) }
   }
 

@@ -44,6 +44,11 @@ public struct SortedByID<Element: Identifiable> where Element.ID: Comparable {
     }
   }
 
+  public func contains(_ id: Element.ID) -> Bool {
+    let index = position(of: id)
+    return index < elements.count && elements[index].id == id
+  }
+
   /// In their order.
   public var keys: some RandomAccessCollection<Element.ID> { elements.lazy.map { $0.id } }
   /// In the order of their IDs.
