@@ -156,6 +156,7 @@ public struct MessageBuilder: ~Copyable {
 
   /// An attribute's header, and room for its payload with zeros behind it up to the next boundary of 4.
   /// - Returns: where the payload goes; valid until the next call.
+  @inline(__always)
   private mutating func attribute(_ type: Int, length: Int) -> UnsafeMutableRawPointer {
     let whole = CNL_NLA_HDRLEN + length
     if whole > Int(UInt16.max) { isOversized = true }
@@ -182,12 +183,14 @@ public struct MessageBuilder: ~Copyable {
   }
 
   /// - Returns: where the new bytes begin, of which none is set; valid until the next call.
+  @inline(__always)
   private mutating func extend(by length: Int) -> UnsafeMutableRawPointer {
     if count + length > capacity { grow(toHold: count + length) }
     defer { count += length }
     return start + count
   }
 
+  @inline(never)
   private mutating func grow(toHold length: Int) {
     let larger = max(capacity * 2, length)
     let place = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)

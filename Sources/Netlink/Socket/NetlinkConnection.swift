@@ -69,6 +69,17 @@ public final class NetlinkConnection {
     from start: Int, count: Int, _ encode: (Int, inout MessageBuilder) -> Void,
     _ results: inout [RequestResult]
   ) -> PackedSend {
+    let send = pack(into: &builder, from: start, count: count, encode, &results)
+    sequence &+= UInt32(truncatingIfNeeded: send.requests.count)
+    return send
+  }
+
+  /// Into a builder that is in hand: taken from the connection anew for each message it would cost as much as a few
+  /// attributes.
+  private func pack(
+    into builder: inout MessageBuilder, from start: Int, count: Int,
+    _ encode: (Int, inout MessageBuilder) -> Void, _ results: inout [RequestResult]
+  ) -> PackedSend {
     builder.removeAll()
     let limits = transport.limits
     var send = PackedSend(firstSequence: sequence &+ 1, next: start)
@@ -87,14 +98,17 @@ public final class NetlinkConnection {
         builder.cut(to: offset)
         break
       }
-      sequence &+= 1
-      builder.address(messageAt: offset, sequence: sequence, port: portID)
+      builder.address(
+        messageAt: offset, sequence: send.firstSequence &+ UInt32(truncatingIfNeeded: send.requests.count),
+        port: portID)
       send.requests.append(send.next)
       send.next += 1
       last = offset
     }
     if !send.requests.isEmpty {
-      builder.address(messageAt: last, sequence: sequence, port: portID, adding: NLM_F_ACK)
+      builder.address(
+        messageAt: last, sequence: send.firstSequence &+ UInt32(truncatingIfNeeded: send.requests.count - 1),
+        port: portID, adding: NLM_F_ACK)
     }
     return send
   }
