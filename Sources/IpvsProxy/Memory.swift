@@ -18,11 +18,11 @@ enum Memory {
     limitEventLoops()
   }
 
-  /// By default each thread gets a heap of its own, up to eight times the number of processors, and what one thread
-  /// has freed is no use to the others.
+  /// By default each thread gets a heap of its own, up to eight times the number of processors: what one thread has
+  /// freed is no use to the others, and all but the first ask the kernel for each page by itself.
   private static func shareHeaps() {
     /// M_ARENA_MAX of malloc.h.
-    set(-8, 2)
+    set(-8, 1)
   }
 
   /// A block of 128 kB or more is a mapping of its own and goes back to the kernel when it is freed. Without a word
