@@ -115,8 +115,8 @@ private struct KubeProxyServerSync: ServerSync {
 
 /// A kernel whose real servers lose their connections when they are deleted, as from Linux 5.9 on with
 /// expire_nodest_conn=1 (__ip_vs_del_dest of ip_vs_ctl.c).
-private actor ConnectionKeeper: Kernel {
-  private let base = FakeKernel()
+private actor ConnectionKeeper: ForwardingKernel {
+  nonisolated let base = FakeKernel()
   private(set) var broken: [RealServerID] = []
   private(set) var deletions: [RealServerID] = []
 
@@ -126,15 +126,6 @@ private actor ConnectionKeeper: Kernel {
 
   func weight(of server: RealServerID, in id: VirtualServerID) async throws -> UInt32? {
     try await base.observe().virtualServers[id]?.realServers[server]?.weight
-  }
-
-  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
-  func connections(
-    of ids: [VirtualServerID]
-  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
-    try await base.connections(of: ids)
   }
 
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct KubeProxyDefectTests {
   // MARK: - A failed write is logged and forgotten (syncProxyRules never sets retryError)
 
-  private func recoversFromAFailedWrite(_ wrap: (any Kernel) -> any Kernel) async -> Bool {
+  private func recoversFromAFailedWrite(_ wrap: (FailsOnce) -> any Kernel) async -> Bool {
     let base = FakeKernel()
     let loop = ReconcileLoop(
       kernel: wrap(FailsOnce(base)), core: ReconcilerCore(testConfiguration),
@@ -85,20 +85,11 @@ import Testing
 }
 
 /// Refuses the first virtual server once.
-private actor FailsOnce: Kernel {
-  private let base: FakeKernel
+private actor FailsOnce: ForwardingKernel {
+  nonisolated let base: FakeKernel
   private var hasFailed = false
 
   init(_ base: FakeKernel) { self.base = base }
-
-  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
-  func connections(
-    of ids: [VirtualServerID]
-  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
-    try await base.connections(of: ids)
-  }
 
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
     var results: [KernelError?] = []
@@ -115,19 +106,10 @@ private actor FailsOnce: Kernel {
 }
 
 /// The mutant: every error is taken for success.
-private struct ErrorSwallower: Kernel {
-  private let base: any Kernel
+private struct ErrorSwallower: ForwardingKernel {
+  let base: FailsOnce
 
-  init(_ base: any Kernel) { self.base = base }
-
-  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
-  func connections(
-    of ids: [VirtualServerID]
-  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
-    try await base.connections(of: ids)
-  }
+  init(_ base: FailsOnce) { self.base = base }
 
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
     _ = await base.apply(operations)

@@ -112,18 +112,9 @@ import Testing
 }
 
 /// A kernel that looks after each operation whether all of ours is recorded.
-actor RecordWatcher: Kernel {
-  private let base = FakeKernel()
+actor RecordWatcher: ForwardingKernel {
+  nonisolated let base = FakeKernel()
   private(set) var violations: [String] = []
-
-  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
-  func connections(
-    of ids: [VirtualServerID]
-  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
-    try await base.connections(of: ids)
-  }
 
   func apply(_ operations: [Reconciler.Operation]) async -> [KernelError?] {
     var results: [KernelError?] = []

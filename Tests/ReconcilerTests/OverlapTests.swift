@@ -7,12 +7,11 @@ import Testing
 
 /// At start a chunk's addresses are bound while the next chunk is under way. Nothing else may differ.
 @Suite(.timeLimit(.minutes(2))) struct OverlapTests {
-  private static let configuration = CoreConfiguration(
-    resolver: ResolverPolicy(nodeName: "node-a"), chunkLimit: 3)
-
-  private func loop(_ kernel: any Kernel) -> ReconcileLoop {
-    ReconcileLoop(
-      kernel: kernel, core: ReconcilerCore(Self.configuration),
+  private func loop(_ kernel: any Kernel, chunkLimit: Int = 3) -> ReconcileLoop {
+    let configuration = CoreConfiguration(
+      resolver: ResolverPolicy(nodeName: "node-a"), chunkLimit: chunkLimit)
+    return ReconcileLoop(
+      kernel: kernel, core: ReconcilerCore(configuration),
       configuration: LoopConfiguration(jitter: { 0 }), time: ManualTime(jumps: true))
   }
 
@@ -27,11 +26,13 @@ import Testing
     #expect(await kernel.base.state.addresses.count == 4)
   }
 
-  @Test func aServiceThatGoesWhileItsAddressIsBeingBoundLeavesNothing() async {
+  @Test(arguments: [3, 600]) func whatGoesWhileItsAddressIsBeingBoundLeavesNothing(chunkLimit: Int) async {
     let kernel = HesitantKernel(untilServers: 0)
-    let loop = loop(kernel)
-    let gone = services.map(remove)
-    await kernel.whenBinding { await loop.submit(InputBatch(gone, isComplete: true)) }
+    let loop = loop(kernel, chunkLimit: chunkLimit)
+    let services = (1...200).map { service("s\($0)", ["10.96.1.\($0)"]) }
+    // Those whose addresses are in flight come first.
+    let gone = InputBatch(services.reversed().map(remove), isComplete: true)
+    await kernel.whenBinding { await loop.submit(gone) }
     await loop.submit(InputBatch(services.map(put), isComplete: true))
     #expect(await loop.converge().isComplete)
     #expect(await loop.converge().isComplete)
@@ -78,8 +79,8 @@ import Testing
 }
 
 /// A kernel that binds no address before it has been given virtual servers so many times.
-private actor HesitantKernel: Kernel {
-  let base = FakeKernel()
+private actor HesitantKernel: ForwardingKernel {
+  nonisolated let base = FakeKernel()
   private let untilServers: Int
   private var servers = 0
   private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -111,14 +112,5 @@ private actor HesitantKernel: Kernel {
     default: break
     }
     return await base.apply(operations)
-  }
-
-  func prepare() async throws(KernelError) -> [Notice] { try await base.prepare() }
-  func read(_ part: KernelPart) async throws(KernelError) -> KernelReading { try await base.read(part) }
-  func forgetUDPFlows(of ids: [VirtualServerID]) async throws(KernelError) -> Int { 0 }
-  func connections(
-    of ids: [VirtualServerID]
-  ) async throws(KernelError) -> [VirtualServerID: [RealServerID: ConnectionCounts]] {
-    try await base.connections(of: ids)
   }
 }

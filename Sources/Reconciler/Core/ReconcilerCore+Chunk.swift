@@ -12,6 +12,18 @@ extension ReconcilerCore {
     return plan
   }
 
+  /// The next chunk while the one before it is not yet recorded, in a form that can be put back.
+  mutating func chunkAhead(now: Duration) -> ChunkAhead? {
+    guard let priority = dirty.mostUrgent else { return nil }
+    let plan = nextChunk(now: now)
+    return ChunkAhead(plan: plan, objects: planned, priority: priority)
+  }
+
+  /// Puts what a chunk was planned for in line again.
+  mutating func putBack(_ chunk: ChunkAhead) {
+    for object in chunk.objects { dirty.insert(object, chunk.priority) }
+  }
+
   /// Everything that is left to do, as one plan; changes nothing. What `ipvs-proxy plan` prints.
   public func fullPlan(now: Duration) -> Plan {
     var copy = self
@@ -25,6 +37,7 @@ extension ReconcilerCore {
 
   private mutating func fill(_ plan: inout Plan, _ priority: Priority, limit: Int, _ now: Duration) {
     var size = 0
+    planned.removeAll(keepingCapacity: true)
     while size < limit, let id = dirty.popVirtualServer(priority) { size += fill(&plan, id, now) }
     // In a chunk of their own: no virtual server is planned twice in one.
     if size == 0 {
@@ -38,12 +51,14 @@ extension ReconcilerCore {
     let share = limit / 8 + 1
     size = min(size, limit - share)
     while size < limit, let address = dirty.popAddress(priority) {
+      planned.append(.address(address))
       let before = plan.count
       planAddress(address, &plan)
       size += weigh(.address(address), plan.count - before)
     }
     size = min(size, limit - share)
     while size < limit, let entry = dirty.popMember(priority) {
+      planned.append(.member(entry))
       let before = plan.count
       planMember(entry, &plan)
       size += weigh(.member(entry), plan.count - before)
@@ -52,6 +67,7 @@ extension ReconcilerCore {
 
   private mutating func fill(_ plan: inout Plan, _ id: VirtualServerID, _ now: Duration) -> Int {
     if unread.contains(id) { return 0 }
+    planned.append(.virtualServer(id))
     let before = plan.count
     planVirtualServer(id, now, &plan)
     return weigh(.virtualServer(id), plan.count - before)
@@ -62,4 +78,12 @@ extension ReconcilerCore {
     if operations == 0 && retries.count > 0 { retries.clear(object) }
     return max(operations, 1)
   }
+}
+
+/// A chunk that may still be put back.
+struct ChunkAhead {
+  let plan: Plan
+  /// What it was planned for.
+  let objects: [ObjectID]
+  let priority: Priority
 }

@@ -15,9 +15,14 @@ extension ReconcilerCore {
 
   /// The part to read next. When there is none the resync is over: all that differs is in line.
   public mutating func nextPart() -> KernelPart? {
-    let part = resync?.next(configuration.readLimit) { known.virtualServers[$0] != nil }
+    let part = partAhead()
     if part == nil { finishResync() }
     return part
+  }
+
+  /// The part behind one that has been read and is still to be taken in; nil when that was the last.
+  mutating func partAhead() -> KernelPart? {
+    resync?.next(configuration.readLimit) { known.virtualServers[$0] != nil }
   }
 
   /// Gives up a resync whose part could not be read. What was read before it stays known; nothing is removed for it.

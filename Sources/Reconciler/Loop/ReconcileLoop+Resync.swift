@@ -1,19 +1,36 @@
 import Addressing
 
 extension ReconcileLoop {
-  /// Before the kernel has been read whole for the first time nothing can be planned: it is read in one go.
+  /// Before the kernel has been read whole for the first time nothing can be planned: it is read in one go, and what is
+  /// wanted is made sense of meanwhile.
   /// - Returns: whether the kernel could be prepared and read whole.
   func observe() async -> Bool {
     let start = time.now()
-    do throws(KernelError) {
-      let state = try await kernel.observe(core.configuration.resolver.families)
-      announce(try await kernel.prepare())
+    // In hand before: what is looked up in the child task would wait for this actor.
+    let (kernel, families) = (self.kernel, core.configuration.resolver.families)
+    async let reading = Self.firstReading(of: kernel, families)
+    takeInbox()
+    switch await reading {
+    case .success(let (state, notices)):
+      announce(notices)
       core.adopt(state)
       noteReadable(since: start)
       return true
-    } catch {
+    case .failure(let error):
       noteUnreadable(error)
       return false
+    }
+  }
+
+  /// Read *before* it is prepared: a missing set means something.
+  private static func firstReading(
+    of kernel: any Kernel, _ families: Set<IPFamily>
+  ) async -> Result<(KernelState, [Notice]), KernelError> {
+    do throws(KernelError) {
+      let state = try await kernel.observe(families)
+      return .success((state, try await kernel.prepare()))
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -31,7 +48,7 @@ extension ReconcileLoop {
     core.beginResync()
   }
 
-  /// The next piece of a resync: what everything rests on, or a part of the kernel to read.
+  /// The next piece of a resync: what everything rests on, or parts of the kernel to read.
   func resyncStep() async {
     let start = time.now()
     do throws(KernelError) {
@@ -39,7 +56,7 @@ extension ReconcileLoop {
         announce(try await kernel.prepare())
         isPrepared = true
       } else if let part = core.nextPart() {
-        core.adopt(try await kernel.read(part))
+        try await takeIn(part)
       } else {
         noteReadable(since: resyncStart ?? start)
       }
@@ -48,6 +65,30 @@ extension ReconcileLoop {
       noteUnreadable(error)
       tell(since: start)
     }
+  }
+
+  /// Reads a part and takes it in. While nothing else is due the part behind it is read meanwhile: between a reading and
+  /// its being taken in nothing is done to the kernel.
+  private func takeIn(_ part: KernelPart) async throws(KernelError) {
+    let kernel = self.kernel
+    var reading = try await kernel.read(part)
+    while isUndisturbed, let next = core.partAhead() {
+      async let following = Self.read(next, kernel)
+      core.adopt(reading)
+      reading = try await following.get()
+    }
+    core.adopt(reading)
+  }
+
+  private var isUndisturbed: Bool {
+    inbox.isEmpty && !core.hasWork && !Task.isCancelled
+      && core.nextDeadline().map { $0 > time.now() } ?? true
+  }
+
+  private static func read(_ part: KernelPart, _ kernel: any Kernel) async -> Result<
+    KernelReading, KernelError
+  > {
+    do throws(KernelError) { return .success(try await kernel.read(part)) } catch { return .failure(error) }
   }
 
   /// The period counts from one beginning to the next, but a kernel that takes long to read gets as long a rest.

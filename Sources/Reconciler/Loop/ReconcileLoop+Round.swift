@@ -5,7 +5,6 @@ extension ReconcileLoop {
   func round() async {
     let start = time.now()
     if !core.hasObserved {
-      takeInbox()
       resyncStart = start
       guard await observe() else {
         tell(since: start)
@@ -26,29 +25,31 @@ extension ReconcileLoop {
     var wasBusy = false
     while !Task.isCancelled {
       wasBusy = wasBusy || !inbox.isEmpty
-      let isFilling = inbox.isEmpty && core.isFilling
+      if !inbox.isEmpty { putBackPlanned() }
+      let isFilling = planned != nil || inbox.isEmpty && core.isFilling
       if !isFilling { await settleAddresses() }
       takeInbox()
       let now = time.now()
       core.wake(now: now)
       beginCountingDrains(now)
-      if !core.hasUrgentWork && !drainsToCount.isEmpty {
+      if planned == nil && !core.hasUrgentWork && !drainsToCount.isEmpty {
         await countDrains(now)
-      } else if core.hasWork {
-        await carryOut(core.nextChunk(now: now), leavesAddresses: isFilling)
+      } else if let chunk = takeChunk(now: now) {
+        await carryOut(chunk, leavesAddresses: isFilling)
       } else {
         break
       }
       wasBusy = true
       noteInForce()
     }
+    putBackPlanned()
     await settleAddresses()
     noteInForce()
     return wasBusy
   }
 
   private func noteInForce() {
-    if addressesInFlight == nil { inForce += core.takeChangesInForce(now: time.now()) }
+    if addressesInFlight == nil && planned == nil { inForce += core.takeChangesInForce(now: time.now()) }
   }
 
   private func noteDrift() -> Int? {
