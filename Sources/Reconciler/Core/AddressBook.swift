@@ -81,11 +81,13 @@ struct AddressBook: Sendable {
 
   private mutating func count(_ slice: EndpointSliceInput, isNew: Bool, _ affected: inout Set<ServiceKey>) {
     let isAPIServer = slice.service.namespace == "default" && slice.service.name == "kubernetes"
-    for endpoint in slice.endpoints {
-      let address = endpoint.address
+    let endpoints = slice.endpoints
+    // Field by field: an endpoint taken out whole is copied with all of its references.
+    for index in endpoints.indices {
+      let address = endpoints[index].address
       var hasTurned = false
       if isAPIServer { hasTurned = isNew ? apiServer.add(address) : apiServer.remove(address) }
-      if let node = endpoint.nodeName, node != nodeName {
+      if let node = endpoints[index].nodeName, node != nodeName {
         let isTurn = isNew ? otherNodes.add(address) : otherNodes.remove(address)
         hasTurned = isTurn || hasTurned
       }

@@ -25,15 +25,18 @@ extension EndpointSelection {
       static let hintedToThisZone = Traits(rawValue: 128)
     }
 
-    init(id: RealServerID, _ endpoint: EndpointInput, slice: Int, index: Int) {
+    init(id: RealServerID, weight: UInt32, slice: Int, index: Int) {
       self.id = id
-      weight = endpoint.weight
+      self.weight = weight
       self.slice = UInt32(slice)
       self.index = UInt32(index)
       traits = []
-      if endpoint.isReady { traits.insert(.ready) }
-      if endpoint.isServing { traits.insert(.serving) }
-      if endpoint.isTerminating { traits.insert(.terminating) }
+    }
+
+    mutating func noteConditions(isReady: Bool, isServing: Bool, isTerminating: Bool) {
+      if isReady { traits.insert(.ready) }
+      if isServing { traits.insert(.serving) }
+      if isTerminating { traits.insert(.terminating) }
     }
 
     mutating func noteHints(of endpoint: EndpointInput, nodeName: String, zone: String?) {

@@ -34,14 +34,20 @@ struct EndpointSelection {
   private mutating func addEndpoints(
     of slice: EndpointSliceInput, _ number: Int, port: UInt16, _ zone: String?
   ) {
-    candidates.reserveCapacity(candidates.count + slice.endpoints.count)
-    for (index, endpoint) in slice.endpoints.enumerated() where endpoint.address.family == slice.family {
+    let endpoints = slice.endpoints
+    candidates.reserveCapacity(candidates.count + endpoints.count)
+    // Field by field: an endpoint taken out whole is copied with all of its references.
+    for index in endpoints.indices where endpoints[index].address.family == slice.family {
       var candidate = Candidate(
-        id: RealServerID(endpoint.address, port: port), endpoint, slice: number, index: index)
-      if endpoint.nodeName == nodeName { candidate.traits.insert(.local) }
-      if endpoint.hasHints {
+        id: RealServerID(endpoints[index].address, port: port), weight: endpoints[index].weight,
+        slice: number, index: index)
+      candidate.noteConditions(
+        isReady: endpoints[index].isReady, isServing: endpoints[index].isServing,
+        isTerminating: endpoints[index].isTerminating)
+      if endpoints[index].nodeName == nodeName { candidate.traits.insert(.local) }
+      if endpoints[index].hasHints {
         hasHints = true
-        candidate.noteHints(of: endpoint, nodeName: nodeName, zone: zone)
+        candidate.noteHints(of: endpoints[index], nodeName: nodeName, zone: zone)
       }
       candidates.append(candidate)
     }
