@@ -82,6 +82,23 @@ import Testing
     #expect(udp.worst(of: "timeouts")?.remedy?.sentence.contains("--ipvs-udp-timeout=600s") == true)
   }
 
+  /// Complaint #120076.
+  @Test func anIPVSTimeoutThatConnectionTrackingCutsShortIsTold() {
+    var facts = goodNode().setting("net/netfilter/nf_conntrack_udp_timeout_stream", "120")
+    facts.timeouts = .known(ConnectionTimeouts(tcp: 900, udp: 600))
+    #expect(facts.worst(of: "timeouts")?.status == .pass, "nobody has asked for it")
+    facts.wanted.udpTimeouts.ipvs = 600
+    let finding = facts.worst(of: "timeouts")
+    #expect(finding?.status == .warn)
+    #expect(finding?.sentence.contains("forgets it after 120 s") == true)
+    #expect(finding?.remedy?.sentence.contains("--conntrack-udp-timeout-stream=600s") == true)
+    // With the remedy, before and after it has been carried out.
+    facts.wanted.udpTimeouts.conntrackStream = 600
+    #expect(facts.worst(of: "timeouts")?.status == .pass)
+    facts = facts.setting("net/netfilter/nf_conntrack_udp_timeout_stream", "600")
+    #expect(facts.worst(of: "timeouts")?.status == .pass)
+  }
+
   /// Complaint #139276.
   @Test func nodePortsAmongTheNodesOwnPortsAreTold() {
     let facts = goodNode().setting("net/ipv4/ip_local_port_range", "10000\t65535")

@@ -98,6 +98,11 @@ extension ProxyConfiguration {
     wanted.podNetworks = traffic.clusterCIDRs
     wanted.excludedNetworks = ipvs.excludedNetworks
     wanted.nodePorts = manifests.serviceNodePortRange
+    wanted.udpTimeouts = UDPTimeouts(
+      ipvs: Self.seconds(ipvs.udpTimeout), conntrack: Self.seconds(conntrack.udpTimeout),
+      conntrackStream: Self.seconds(conntrack.udpStreamTimeout))
     return wanted
   }
+
+  private static func seconds(_ duration: Duration) -> Int { Int(clamping: duration.components.seconds) }
 }

@@ -43,20 +43,38 @@ extension Checks {
             "Have applications send keep-alives more often, or align the two: start ipvs-proxy with "
               + "--ipvs-tcp-timeout=\(tcp)s.")))
     }
-    let udp = ["udp_timeout", "udp_timeout_stream"].compactMap {
-      number(facts, "net/netfilter/nf_conntrack_\($0)")
-    }
-    .max()
-    if let udp, udp > Int(ipvs.udp) {
-      found.append(
-        .warn(
-          check,
-          "IPVS forgets a silent UDP flow after \(ipvs.udp) s, connection tracking after \(udp) s: between the two "
-            + "packets can go to an endpoint that is gone.",
-          .init("Align the two: start ipvs-proxy with --ipvs-udp-timeout=\(udp)s.")))
-    }
+    found += udpTimeouts(check, facts, ipvs: Int(ipvs.udp))
     return problems(
       found, orPass: check, "IPVS remembers connections for as long as connection tracking does.")
+  }
+
+  private static func udpTimeouts(_ check: String, _ facts: NodeFacts, ipvs: Int) -> [Finding] {
+    let wanted = facts.wanted.udpTimeouts
+    func seconds(_ name: String, _ wanted: Int) -> Int? {
+      wanted > 0 ? wanted : number(facts, "net/netfilter/nf_conntrack_\(name)")
+    }
+    let once = seconds("udp_timeout", wanted.conntrack)
+    let stream = seconds("udp_timeout_stream", wanted.conntrackStream)
+    if let longer = [once, stream].compactMap(\.self).max(), longer > max(ipvs, wanted.ipvs) {
+      return [
+        .warn(
+          check,
+          "IPVS forgets a silent UDP flow after \(ipvs) s, connection tracking after \(longer) s: between the two "
+            + "packets can go to an endpoint that is gone.",
+          .init("Align the two: start ipvs-proxy with --ipvs-udp-timeout=\(longer)s."))
+      ]
+    }
+    // The kernel's own times disagree like this too, and nobody has asked for them.
+    guard let answered = stream ?? once, answered < wanted.ipvs else { return [] }
+    return [
+      .warn(
+        check,
+        "IPVS is to remember a silent UDP flow for \(wanted.ipvs) s, connection tracking forgets it after "
+          + "\(answered) s: the longer time has no effect.",
+        .init(
+          "Start ipvs-proxy with --conntrack-udp-timeout=\(wanted.ipvs)s and "
+            + "--conntrack-udp-timeout-stream=\(wanted.ipvs)s too."))
+    ]
   }
 
   /// A connection of the node's own whose source port is a node port hangs where no rule masquerades it: IPVS takes the

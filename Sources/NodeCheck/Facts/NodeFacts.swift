@@ -58,8 +58,23 @@ public struct Wanted: Hashable, Sendable {
   /// Virtual servers in these are others', as the operator has said.
   public var excludedNetworks: [IPNetwork] = []
   public var nodePorts: ClosedRange<UInt16> = 30_000...32_767
+  public var udpTimeouts = UDPTimeouts()
 
   public init() {}
+}
+
+/// After how many seconds of silence a UDP flow is to be forgotten; 0 leaves the kernel's time.
+public struct UDPTimeouts: Hashable, Sendable {
+  public var ipvs: Int
+  public var conntrack: Int
+  /// Of flows that have gone both ways.
+  public var conntrackStream: Int
+
+  public init(ipvs: Int = 0, conntrack: Int = 0, conntrackStream: Int = 0) {
+    self.ipvs = ipvs
+    self.conntrack = conntrack
+    self.conntrackStream = conntrackStream
+  }
 }
 
 public struct KernelRelease: Hashable, Sendable {
