@@ -173,8 +173,8 @@ let package = Package(
     .executableTarget(
       name: "fake-proxy",
       dependencies: [
-        "Endpoints", "LiveTraffic", "Terminal", "Inspection", "Monitoring", "KernelFakes", "Reconciler",
-        "Addressing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Endpoints", "LiveTraffic", "Terminal", "Inspection", "Monitoring", "NodeCheck", "KernelFakes",
+        "Reconciler", "Addressing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/FakeProxy", exclude: ["Golden"], swiftSettings: strict),

@@ -13,7 +13,7 @@ import Reconciler
 struct FakeProxy: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fake-proxy", abstract: "Stands in for a process that serves a node.",
-    subcommands: [Serve.self, Top.self])
+    subcommands: [Serve.self, Top.self, Check.self])
 }
 
 struct Serve: AsyncParsableCommand {
