@@ -95,6 +95,19 @@ import Testing
     #expect(web.rates?.connections == 2 && web.realServers?.first?.rates?.connections == 2)
   }
 
+  /// Real servers are read of virtual servers that ever had a connection: the first one may come between two readings.
+  @Test(arguments: [TrafficCounts(), nil]) func whatWasUnusedBeforeHasCountedFromZero(first: TrafficCounts?)
+    throws
+  {
+    let before = TrafficSample(
+      moment: .zero, virtualServers: first.map { [http: $0] } ?? [:], realServerMoment: .seconds(1))
+    let now = TrafficSample(
+      moment: .seconds(4), virtualServers: [http: counts(12)],
+      realServers: [http: [server("10.244.0.5", counts(12))]], realServerMoment: .seconds(5))
+    let web = try #require(rows(now, after: before)["default/web"])
+    #expect(web.rates?.connections == 3 && web.realServers?.first?.rates?.connections == 3)
+  }
+
   @Test func anEndpointBehindTwoVirtualServersIsOne() throws {
     let five = counts(5)
     let before = TrafficSample(

@@ -44,8 +44,8 @@ public struct TrafficGroups: Sendable {
   /// - Parameters:
   ///   - sample: what the kernel says.
   ///   - previous: what it said before, for rates; nil when this is the first time.
-  /// - Returns: the rows. A virtual server, and a real server of one that was read both times, that is new has counted
-  ///   from zero since.
+  /// - Returns: the rows. A virtual server, and a real server of one that was read both times or had no connection the
+  ///   first time, that is new has counted from zero since.
   public func rows(_ sample: TrafficSample, after previous: TrafficSample?) -> [ServiceTraffic] {
     let readings = Readings(now: sample, before: previous)
     return groups.map { key, ids in
@@ -92,15 +92,23 @@ private struct Readings {
     var servers: [RealServerID: ServiceTraffic.Server] = [:]
     for id in ids {
       guard let list = now.realServers[id] else { return nil }
-      let earlier = before?.realServers[id].map { list in
-        Dictionary(list.map { ($0.id, $0.counts) }, uniquingKeysWith: { $1 })
-      }
+      let earlier = earlierCounts(of: id)
       for server in list {
         let found = ServiceTraffic.Server(server, rates: rates(of: server, after: earlier))
         servers[server.id] = servers[server.id].map { $0 + found } ?? found
       }
     }
     return servers.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Of its real servers, without those that had counted nothing; nil when that isn't known.
+  private func earlierCounts(of id: VirtualServerID) -> [RealServerID: TrafficCounts]? {
+    guard let before else { return nil }
+    if let list = before.realServers[id] {
+      return Dictionary(list.map { ($0.id, $0.counts) }, uniquingKeysWith: { $1 })
+    }
+    // Not read then, because none of them had anything to tell.
+    return (before.virtualServers[id]?.connections ?? 0) == 0 ? [:] : nil
   }
 
   private func rates(
