@@ -2,7 +2,8 @@ import Addressing
 
 /// One object that appeared, changed, or went away (nil).
 public enum InputChange: Sendable, Hashable {
-  case service(ServiceKey, ServiceInput?)
+  /// Indirect: a change is handed on several times, and an object copied would be so with all of its lists.
+  indirect case service(ServiceKey, ServiceInput?)
   case endpointSlice(EndpointSliceKey, EndpointSliceInput?)
   /// This node's own Node object changed; nil while it isn't known.
   case node(NodeInput?)

@@ -32,7 +32,8 @@ extension VirtualServerID {
 
 extension VirtualServerID: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
-    (left.address, left.port, left.transport) < (right.address, right.port, right.transport)
+    if left.address != right.address { return left.address < right.address }
+    return (left.port, left.transport) < (right.port, right.transport)
   }
 }
 
