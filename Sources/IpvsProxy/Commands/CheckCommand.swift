@@ -104,5 +104,5 @@ extension ProxyConfiguration {
     return wanted
   }
 
-  private static func seconds(_ duration: Duration) -> Int { Int(clamping: duration.components.seconds) }
+  private static func seconds(_ timeout: Duration) -> Int { Int(clamping: timeout.wholeSeconds ?? 0) }
 }

@@ -63,8 +63,8 @@ extension NodeConfiguration {
 }
 
 extension Duration {
-  /// Whole seconds, parts rounded up; nil for none.
-  var wholeSeconds: Int64? {
+  /// As the kernel's timeouts are set: whole seconds, parts rounded up; nil for none.
+  public var wholeSeconds: Int64? {
     guard self > .zero else { return nil }
     let (seconds, attoseconds) = components
     return attoseconds > 0 ? seconds + 1 : seconds
