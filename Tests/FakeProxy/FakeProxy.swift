@@ -6,7 +6,9 @@ import Inspection
 import LiveTraffic
 import Logging
 import Monitoring
+import NodeCheck
 import Reconciler
+import Terminal
 
 /// What `scripts/test-screens` looks at: always the same, whatever the time and the machine.
 @main
@@ -65,5 +67,17 @@ struct Top: AsyncParsableCommand {
     var reader = TrafficReader(source: counters, namespace: nil, now: { counters.time })
     let rows = try await reader.read(.connections, window: 0..<50)
     await LiveTraffic.follow(reader, rows: rows, order: .connections, every: .milliseconds(200))
+  }
+}
+
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Show what is wrong with a made-up node.")
+
+  func run() async throws {
+    let report = CheckReport(
+      findings: SickNode.facts.findings, programVersion: "0", nodeName: "node-a", kernel: "5.4.0-216-generic")
+    let display = Display.ofStandardOutput()
+    print(report.text(width: display.width ?? 80, isColored: display.hasColor), terminator: "")
+    if report.hasFailed { throw ExitCode.failure }
   }
 }

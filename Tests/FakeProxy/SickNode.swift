@@ -1,19 +1,5 @@
 import Addressing
-import ArgumentParser
 import NodeCheck
-import Terminal
-
-struct Check: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Show what is wrong with a made-up node.")
-
-  func run() async throws {
-    let report = CheckReport(
-      findings: SickNode.facts.findings, programVersion: "0", nodeName: "node-a", kernel: "6.1.0-56-amd64")
-    let display = Display.ofStandardOutput()
-    print(report.text(width: display.width ?? 80, isColored: display.hasColor), terminator: "")
-    if report.hasFailed { throw ExitCode.failure }
-  }
-}
 
 /// A node where some things are as they should be, some are not, and some can't be found out.
 enum SickNode {

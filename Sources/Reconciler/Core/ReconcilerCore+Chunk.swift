@@ -16,7 +16,7 @@ extension ReconcilerCore {
   mutating func chunkAhead(now: Duration) -> ChunkAhead? {
     guard let priority = dirty.mostUrgent else { return nil }
     let plan = nextChunk(now: now)
-    return ChunkAhead(plan: plan, objects: planned, priority: priority)
+    return ChunkAhead(plan: plan, objects: plannedFor, priority: priority)
   }
 
   /// Puts what a chunk was planned for in line again.
@@ -37,7 +37,7 @@ extension ReconcilerCore {
 
   private mutating func fill(_ plan: inout Plan, _ priority: Priority, limit: Int, _ now: Duration) {
     var size = 0
-    planned.removeAll(keepingCapacity: true)
+    plannedFor.removeAll(keepingCapacity: true)
     while size < limit, let id = dirty.popVirtualServer(priority) { size += fill(&plan, id, now) }
     // In a chunk of their own: no virtual server is planned twice in one.
     if size == 0 {
@@ -51,14 +51,14 @@ extension ReconcilerCore {
     let share = limit / 8 + 1
     size = min(size, limit - share)
     while size < limit, let address = dirty.popAddress(priority) {
-      planned.append(.address(address))
+      plannedFor.append(.address(address))
       let before = plan.count
       planAddress(address, &plan)
       size += weigh(.address(address), plan.count - before)
     }
     size = min(size, limit - share)
     while size < limit, let entry = dirty.popMember(priority) {
-      planned.append(.member(entry))
+      plannedFor.append(.member(entry))
       let before = plan.count
       planMember(entry, &plan)
       size += weigh(.member(entry), plan.count - before)
@@ -67,7 +67,7 @@ extension ReconcilerCore {
 
   private mutating func fill(_ plan: inout Plan, _ id: VirtualServerID, _ now: Duration) -> Int {
     if unread.contains(id) { return 0 }
-    planned.append(.virtualServer(id))
+    plannedFor.append(.virtualServer(id))
     let before = plan.count
     planVirtualServer(id, now, &plan)
     return weigh(.virtualServer(id), plan.count - before)

@@ -62,7 +62,7 @@ public struct ReconcilerCore: Sendable {
 
   var dirty = DirtyQueue()
   /// What the last chunk was planned for.
-  var planned: [ObjectID] = []
+  var plannedFor: [ObjectID] = []
   var retries = Retries()
   var drains = Drains()
   /// What an input let go while the source was incomplete: it may be removed all the same.

@@ -94,6 +94,7 @@ public final class Claim: Sendable, Identifiable {
 }
 
 extension Claim: Hashable {
+  /// Every field takes part: a change of one that doesn't would never come into force.
   public static func == (left: Claim, right: Claim) -> Bool {
     left === right
       || left.virtualServer == right.virtualServer && left.endpoints == right.endpoints
