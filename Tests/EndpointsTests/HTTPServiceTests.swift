@@ -74,8 +74,9 @@ import Testing
 
   @Test func aShutdownEndsItWhateverClientsDo() async throws {
     let (events, feed) = AsyncStream.makeStream(of: ServerEvent.self)
+    let port = try await freePort()
     let group = ServiceGroup(
-      services: [service { feed.yield($0) }], gracefulShutdownSignals: [], logger: silent)
+      services: [service(port: port) { feed.yield($0) }], gracefulShutdownSignals: [], logger: silent)
     let running = Task { try await group.run() }
     var iterator = events.makeAsyncIterator()
     guard case .listening(_, let address) = await iterator.next() else { return }

@@ -1,5 +1,6 @@
 import Addressing
 import AsyncHTTPClient
+import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -62,7 +63,9 @@ func serving(
 struct Occupant {
   let channel: any Channel
 
-  init(_ address: IPAddress = loopback, port: UInt16 = 0) async throws {
+  /// Takes any free port if none is named.
+  init(_ address: IPAddress = loopback, port: UInt16? = nil) async throws {
+    let port = if let port { port } else { try await freePort() }
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .bind(host: address.description, port: Int(port)).get()
@@ -73,12 +76,29 @@ struct Occupant {
   func leave() async throws { try await channel.close() }
 }
 
-/// A port that was free a moment ago.
+/// Hands out each port once. They are below those that the kernel picks for whoever names none
+/// (net.ipv4.ip_local_port_range, from 32768): one of these could become another test's between the look at it and
+/// its use.
+private enum Ports {
+  static let end: UInt16 = 32_768
+  /// Runs side by side begin at different ones.
+  static let next = Atomic(20_000 + UInt16(truncatingIfNeeded: getpid()) % 8_000)
+}
+
+struct NoFreePort: Error {}
+
+/// A port that nobody listens on at either loopback address.
 func freePort() async throws -> UInt16 {
-  let occupant = try await Occupant()
-  let port = occupant.port
-  try await occupant.leave()
-  return port
+  while true {
+    let port = Ports.next.wrappingAdd(1, ordering: .relaxed).oldValue
+    guard port < Ports.end else { throw NoFreePort() }
+    do {
+      for address in [loopback, loopback6] { try await Occupant(address, port: port).leave() }
+      return port
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      continue
+    }
+  }
 }
 
 /// A client that says what it likes and hears until the server ends the connection.
