@@ -16,7 +16,8 @@ extension ReconcilerCore {
   mutating func chunkAhead(now: Duration) -> ChunkAhead? {
     guard let priority = dirty.mostUrgent else { return nil }
     let plan = nextChunk(now: now)
-    return ChunkAhead(plan: plan, objects: plannedFor, priority: priority)
+    return ChunkAhead(
+      plan: plan, objects: plannedFor, priority: priority, progress: ChunkProgress(plan))
   }
 
   /// Puts what a chunk was planned for in line again.
@@ -86,4 +87,6 @@ struct ChunkAhead {
   /// What it was planned for.
   let objects: [ObjectID]
   let priority: Priority
+  /// What is in the kernel already stays there: when the objects' turn comes again, it is known.
+  var progress: ChunkProgress
 }

@@ -2,11 +2,13 @@ import Addressing
 import Glibc
 
 /// One chunk while it is being carried out.
-public struct ChunkProgress {
+public struct ChunkProgress: Sendable {
   var blocks: Blocks
   /// What had failed before and didn't now.
   var attempted: Set<ObjectID> = []
   var failed: Set<ObjectID> = []
+  /// The step to go on with.
+  var next = PlanStep.addMembers
 
   public init(_ plan: Plan) { blocks = Blocks(plan) }
 }

@@ -93,6 +93,8 @@ public struct ReconcilerCore: Sendable {
   var isFilling: Bool {
     hasObserved && (dirty.mostUrgent.map { $0 == .critical || $0 == .bulk } ?? false)
   }
+  /// Whether that is likely to be several chunks: a virtual server brings members, real servers and an address.
+  var isFillingMuch: Bool { isFilling && dirty.count > configuration.chunkLimit / 8 }
   public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
   public var drainCount: Int { drains.count }
 

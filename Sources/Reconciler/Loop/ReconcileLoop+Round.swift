@@ -25,31 +25,30 @@ extension ReconcileLoop {
     var wasBusy = false
     while !Task.isCancelled {
       wasBusy = wasBusy || !inbox.isEmpty
-      if !inbox.isEmpty { putBackPlanned() }
-      let isFilling = planned != nil || inbox.isEmpty && core.isFilling
-      if !isFilling { await settleAddresses() }
+      await settleAddresses()
       takeInbox()
       let now = time.now()
       core.wake(now: now)
       beginCountingDrains(now)
-      if planned == nil && !core.hasUrgentWork && !drainsToCount.isEmpty {
+      if !core.hasUrgentWork && !drainsToCount.isEmpty {
         await countDrains(now)
-      } else if let chunk = takeChunk(now: now) {
-        await carryOut(chunk, leavesAddresses: isFilling)
+      } else if core.isFillingMuch {
+        await fill()
+      } else if core.hasWork {
+        await carryOut(core.nextChunk(now: now))
       } else {
         break
       }
       wasBusy = true
       noteInForce()
     }
-    putBackPlanned()
     await settleAddresses()
     noteInForce()
     return wasBusy
   }
 
   private func noteInForce() {
-    if addressesInFlight == nil && planned == nil { inForce += core.takeChangesInForce(now: time.now()) }
+    if addressesInFlight == nil { inForce += core.takeChangesInForce(now: time.now()) }
   }
 
   private func noteDrift() -> Int? {

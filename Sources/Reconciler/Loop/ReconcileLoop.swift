@@ -33,8 +33,6 @@ public actor ReconcileLoop {
   /// Virtual servers whose connections are being counted, part after part.
   var drainsToCount: ArraySlice<VirtualServerID> = []
   var addressesInFlight: AddressesInFlight?
-  /// Made while the kernel was at work on the chunk before it.
-  var planned: ChunkAhead?
   var flowsToForget: [VirtualServerID] = []
   var forgetting: Task<Void, Never>?
 
