@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<20) func virtualServersAreInOrderAsNumbersToo(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    // Few of each, so that all fields decide.
+    let ids = (0..<200).map { _ in
+      let number = UInt32.random(in: 0...2, using: &random) << 30
+      let address =
+        Bool.random(using: &random) ? IPAddress(ipv4: number) : IPAddress(ipv6High: 0, low: UInt64(number))
+      return VirtualServerID(
+        address, port: UInt16.random(in: 0...2, using: &random) << 14,
+        transport: [.tcp, .udp, .sctp][Int.random(in: 0...2, using: &random)])
+    }
+    #expect(ids.inOrder() == ids.sorted())
+  }
+
   @Test func longNodeNamesAreKeptOnce() {
     let name = "ip-10-0-1-23.eu-central-1.compute.internal"
     var core = ReconcilerCore(testConfiguration)

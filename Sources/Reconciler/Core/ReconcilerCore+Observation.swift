@@ -40,7 +40,7 @@ extension ReconcilerCore {
   mutating func compareDesired(_ priority: Priority) {
     var ids = Array(desired.virtualServers)
     ids += known.virtualServers.keys.lazy.filter { desired.claim($0) == nil }
-    dirty.compare(ids.sorted(), priority)
+    dirty.compare(ids.inOrder(), priority)
     for case let share? in services.values.lazy.map(\.share) {
       for entry in share.value.members where !known.contains(entry) { dirty.insert(entry, priority) }
     }

@@ -30,10 +30,33 @@ extension VirtualServerID {
   }
 }
 
+extension VirtualServerID {
+  /// In the order of the IDs; nil for IPv6, which comes behind and doesn't fit.
+  fileprivate var number: UInt64? { family == .ipv4 ? address.low << 24 | portAndTransport : nil }
+}
+
 extension VirtualServerID: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
     if left.address != right.address { return left.address < right.address }
     return (left.port, left.transport) < (right.port, right.transport)
+  }
+}
+
+extension [VirtualServerID] {
+  /// The same in order. Those of IPv4, which are most, are compared as the numbers that they are.
+  func inOrder() -> Self {
+    var numbered: [(number: UInt64, index: Int)] = []
+    numbered.reserveCapacity(count)
+    var others: Self = []
+    for index in indices {
+      if let number = self[index].number {
+        numbered.append((number, index))
+      } else {
+        others.append(self[index])
+      }
+    }
+    numbered.sort { $0.number < $1.number }
+    return numbered.map { self[$0.index] } + others.sorted()
   }
 }
 
