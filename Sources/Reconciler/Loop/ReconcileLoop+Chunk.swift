@@ -7,7 +7,7 @@ extension ReconcileLoop {
   ///   - progress: what of it has been done.
   func carryOut(_ plan: Plan, _ progress: ChunkProgress? = nil) async {
     var progress = progress ?? ChunkProgress(plan)
-    for step in PlanStep.allCases where step >= progress.next {
+    for step in PlanStep.allCases where step >= progress.next && !plan[step].isEmpty {
       let operations = runnable(step, of: plan, &progress)
       if !operations.isEmpty { record(operations, await kernel.apply(operations), &progress) }
     }
