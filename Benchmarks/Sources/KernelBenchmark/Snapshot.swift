@@ -20,7 +20,7 @@ struct Snapshot {
   private func service(_ number: Int) -> InputChange {
     let hasNodePort = number % 10 == 0
     var input = ServiceInput(
-      key: key(number),
+      key: key(number), createdAt: Self.createdAt(number),
       // 10.96.0.0/16 and 203.0.113.0 upward.
       clusterIPs: [IPAddress(ipv4: 0x0A60_0001 + UInt32(number))],
       ports: [
@@ -30,6 +30,9 @@ struct Snapshot {
     if number % 5 == 0 { input.sessionAffinity = 10_800 }
     return .service(key(number), input)
   }
+
+  /// Hardly two in the same second, and in another order than by name.
+  private static func createdAt(_ number: Int) -> Int64 { Int64(number) * 7_919 % 1_000_003 }
 
   private func slice(_ number: Int) -> InputChange {
     let sliceKey = EndpointSliceKey(namespace: "default", name: "service-\(number)-slice")

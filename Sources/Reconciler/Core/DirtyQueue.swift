@@ -5,24 +5,19 @@ struct DirtyQueue: Sendable {
   private var virtualServers = PriorityQueue<VirtualServerID>()
   private var addresses = PriorityQueue<IPAddress>()
   private var members = PriorityQueue<IPSetEntry>()
-  private var comparison = Comparison()
-
   /// Virtual servers to compare one after the other; a plain list, for it may be all of them.
-  private struct Comparison: Sendable {
-    var ids: ArraySlice<VirtualServerID> = []
-    var priority = Priority.resync
-  }
+  private var comparison: ArraySlice<VirtualServerID> = []
 
   var isEmpty: Bool {
-    virtualServers.isEmpty && members.isEmpty && addresses.isEmpty && comparison.ids.isEmpty
+    virtualServers.isEmpty && members.isEmpty && addresses.isEmpty && comparison.isEmpty
   }
-  var count: Int { waiting + comparison.ids.count }
+  var count: Int { waiting + comparison.count }
   /// Without what a comparison has yet to look at.
   var waiting: Int { virtualServers.count + members.count + addresses.count }
 
   /// The priority of what gets its turn next; nil when nothing waits.
   var mostUrgent: Priority? {
-    let compared = comparison.ids.isEmpty ? nil : comparison.priority
+    let compared = comparison.isEmpty ? nil : Priority.resync
     return [virtualServers.mostUrgent, addresses.mostUrgent, members.mostUrgent, compared]
       .compactMap { $0 }.min()
   }
@@ -44,21 +39,17 @@ struct DirtyQueue: Sendable {
 
   /// Takes the place of a comparison that is under way: `ids` has everything that there is. What waits by itself is
   /// left out.
-  mutating func compare(_ ids: [VirtualServerID], _ priority: Priority) {
-    let isUnderWay = !comparison.ids.isEmpty
-    comparison = Comparison(
-      ids: ids.filter { !virtualServers.contains($0) }[...],
-      priority: isUnderWay ? min(comparison.priority, priority) : priority)
+  mutating func compare(_ ids: [VirtualServerID]) {
+    comparison = ids.filter { !virtualServers.contains($0) }[...]
   }
 
   /// The next virtual server of that priority; nil when none waits.
   mutating func popVirtualServer(_ priority: Priority) -> VirtualServerID? { virtualServers.pop(priority) }
 
-  /// The next virtual server to compare; nil when none is left or the comparison has another priority.
-  mutating func popCompared(_ priority: Priority) -> VirtualServerID? {
-    guard comparison.priority == priority else { return nil }
-    let id = comparison.ids.popFirst()
-    if comparison.ids.isEmpty { comparison = Comparison() }
+  /// The next virtual server to compare; nil when none is left.
+  mutating func popCompared() -> VirtualServerID? {
+    let id = comparison.popFirst()
+    if comparison.isEmpty { comparison = [] }
     return id
   }
 

@@ -3,19 +3,22 @@ import Addressing
 extension ReconcilerCore {
   /// The next chunk of work, the most urgent first; a chunk holds work of one priority only, so that a change is never
   /// in the company of what takes longer. Empty when what was looked at is as it should be.
-  public mutating func nextChunk(now: Duration) -> Plan {
+  public mutating func nextChunk(now: Duration) -> Plan { nextChunk(now: now, without: []) }
+
+  private mutating func nextChunk(now: Duration, without underWay: Set<VirtualServerID>) -> Plan {
     var plan = Plan()
     guard let priority = dirty.mostUrgent else { return plan }
-    fill(&plan, priority, limit: configuration.chunkLimit, now)
+    fill(&plan, priority, limit: configuration.chunkLimit, now, without: underWay)
     plan.arrange()
     if priority == .resync { driftOperations += plan.count }
     return plan
   }
 
-  /// The next chunk while the one before it is not yet recorded, in a form that can be put back.
-  mutating func chunkAhead(now: Duration) -> ChunkAhead? {
+  /// The next chunk while the one before it is not yet recorded, in a form that can be put back. No virtual server is in
+  /// both: what one of them needs is told only by what came of the other.
+  mutating func chunkAhead(now: Duration, after chunk: ChunkAhead?) -> ChunkAhead? {
     guard let priority = dirty.mostUrgent else { return nil }
-    let plan = nextChunk(now: now)
+    let plan = nextChunk(now: now, without: chunk?.virtualServers ?? [])
     return ChunkAhead(
       plan: plan, objects: plannedFor, priority: priority, progress: ChunkProgress(plan))
   }
@@ -29,20 +32,27 @@ extension ReconcilerCore {
   public func fullPlan(now: Duration) -> Plan {
     var copy = self
     copy.dirty = DirtyQueue()
-    copy.compareAll(.resync)
+    copy.compareAll()
     var plan = Plan()
     copy.fill(&plan, .resync, limit: .max, now)
     plan.arrange()
     return plan
   }
 
-  private mutating func fill(_ plan: inout Plan, _ priority: Priority, limit: Int, _ now: Duration) {
+  private mutating func fill(
+    _ plan: inout Plan, _ priority: Priority, limit: Int, _ now: Duration,
+    without underWay: Set<VirtualServerID> = []
+  ) {
     var size = 0
+    var later: [VirtualServerID] = []
     plannedFor.removeAll(keepingCapacity: true)
-    while size < limit, let id = dirty.popVirtualServer(priority) { size += fill(&plan, id, now) }
+    while size < limit, let id = dirty.popVirtualServer(priority) {
+      if underWay.contains(id) { later.append(id) } else { size += fill(&plan, id, now) }
+    }
+    for id in later { dirty.insert(id, priority) }
     // In a chunk of their own: no virtual server is planned twice in one.
-    if size == 0 {
-      while size < limit, let id = dirty.popCompared(priority) {
+    if size == 0 && priority == .resync {
+      while size < limit, let id = dirty.popCompared() {
         // What fails has a time of its own.
         if let failure = retries[.virtualServer(id)], failure.due > now { continue }
         size += fill(&plan, id, now)
@@ -89,4 +99,10 @@ struct ChunkAhead {
   let priority: Priority
   /// What is in the kernel already stays there: when the objects' turn comes again, it is known.
   var progress: ChunkProgress
+
+  fileprivate var virtualServers: Set<VirtualServerID> {
+    var ids = Set<VirtualServerID>(minimumCapacity: objects.count)
+    for case .virtualServer(let id) in objects { ids.insert(id) }
+    return ids
+  }
 }

@@ -7,35 +7,58 @@ extension ReconcilerCore {
   ///   - arrived: when they were handed in; nil when nobody measures how long they take.
   /// - Returns: what is worth telling.
   public mutating func ingest(_ batch: InputBatch, arrived: Duration? = nil) -> [CoreEvent] {
-    if isComplete && hasObserved { hasStarted = true }
-    var touched = TouchedServices(capacity: batch.changes.count)
-    for change in batch.changes { store(change, &touched) }
-    // Most changes of the node touch none.
-    if touched.touches.isEmpty {
-      setComplete(batch.isComplete)
-      return []
-    }
-    var events: [CoreEvent] = []
-    let resolver = resolver
-    for touch in touched.touches {
-      let isUrgent = hasStarted && !touch.isByNodeOnly
-      let priority = isUrgent ? .change : priority(of: touch.key)
-      guard resolve(touch, priority, resolver, &events) else { continue }
-      if isUrgent { hasten(touch.key) }
-      changesInFlight.note(
-        touch.key, arrived: hasStarted ? arrived : nil, triggers: touch.triggers, isUrgent: isUrgent)
-    }
-    setComplete(batch.isComplete)
+    var events = take(batch, arrived: arrived)
+    while hasUnresolved { events += resolveNext() }
     return events
   }
 
-  private var resolver: Resolver {
+  /// The same, but what a start brings waits for `resolveNext`.
+  mutating func take(_ batch: InputBatch, arrived: Duration?) -> [CoreEvent] {
+    if isSourceComplete && hasObserved { hasStarted = true }
+    isSourceComplete = batch.isComplete
+    var touched = TouchedServices(capacity: batch.changes.count)
+    for change in batch.changes { store(change, &touched) }
+    var events: [CoreEvent] = []
+    if isStart(touched) {
+      postpone(touched.touches)
+    } else {
+      resolve(touched.touches, arrived: hasStarted ? arrived : nil, &events)
+    }
+    noteCompleteness()
+    return events
+  }
+
+  private mutating func resolve(
+    _ touches: [TouchedServices.Touch], arrived: Duration?, _ events: inout [CoreEvent]
+  ) {
+    // Most changes of the node touch none.
+    if touches.isEmpty { return }
+    let resolver = resolver
+    for touch in touches {
+      let isUrgent = hasStarted && !touch.isByNodeOnly
+      let priority = isUrgent ? .change : priority(of: touch.key)
+      resolve(touch, priority, resolver, arrived: arrived, &events)
+    }
+  }
+
+  var resolver: Resolver {
     let book = addressBook
     return Resolver(configuration.resolver, node: node) { book.refusal(of: $0, for: $1) }
   }
 
+  /// `arrived` is when the change was handed in; nil for what a start brings.
+  mutating func resolve(
+    _ touch: TouchedServices.Touch, _ priority: Priority, _ resolver: Resolver, arrived: Duration?,
+    _ events: inout [CoreEvent]
+  ) {
+    let isUrgent = priority == .change
+    guard replaceShare(touch, priority, resolver, &events) else { return }
+    if isUrgent { hasten(touch.key) }
+    changesInFlight.note(touch.key, arrived: arrived, triggers: touch.triggers, isUrgent: isUrgent)
+  }
+
   /// - Returns: whether the Service's share changed.
-  private mutating func resolve(
+  private mutating func replaceShare(
     _ touch: TouchedServices.Touch, _ priority: Priority, _ resolver: Resolver, _ events: inout [CoreEvent]
   ) -> Bool {
     guard let index = services.index(forKey: touch.key) else { return false }
@@ -67,8 +90,6 @@ extension ReconcilerCore {
     if !ours.isEmpty {
       for id in change.virtualServers where desired.claim(id) != nil { ours.remove(id) }
     }
-    // The first look at the kernel puts everything in line.
-    if !hasObserved && priority == .bulk { return }
     for id in change.virtualServers { dirty.insert(id, priority) }
     for entry in members where !known.contains(entry) { dirty.insert(entry, priority) }
   }
@@ -110,7 +131,7 @@ extension ReconcilerCore {
   }
 
   /// Of what is not a change of the Service itself.
-  private func priority(of key: ServiceKey) -> Priority {
+  func priority(of key: ServiceKey) -> Priority {
     if key.namespace == "default" && key.name == "kubernetes" { return .critical }
     let isDNS = services[key]?.input?.value.ports.contains { $0.port == 53 } ?? false
     return isDNS ? .critical : .bulk
@@ -120,14 +141,5 @@ extension ReconcilerCore {
   private mutating func hasten(_ key: ServiceKey) {
     guard let share = services[key]?.share?.value else { return }
     for claim in share.claims { dirty.hasten(claim.id) }
-  }
-
-  /// A source that becomes whole lets everything that nobody asks for go.
-  private mutating func setComplete(_ complete: Bool) {
-    guard complete != isComplete else { return }
-    isComplete = complete
-    guard complete else { return }
-    released = []
-    if hasObserved { compareAll(.bulk) }
   }
 }

@@ -14,7 +14,8 @@ extension ReconcilerCore {
     needsObservation = false
     unread = []
     endLostDrains(of: Array(drains.byVirtualServer.keys))
-    compareAll(isFirst ? .bulk : .resync)
+    // What is wanted is in line from before the first look.
+    if !isFirst { compareAll() } else if isComplete { compareLeftovers() }
   }
 
   /// kube-proxy recorded its addresses only from 1.26 on; before that, all of kube-ipvs0 was its own.
@@ -24,25 +25,25 @@ extension ReconcilerCore {
 
   /// Puts in line all that is desired, and all of ours that isn't. In a fixed order, so that the same start gives the
   /// same messages.
-  mutating func compareAll(_ priority: Priority) {
-    compareDesired(priority)
-    for address in known.addresses where !desired.wants(address) { dirty.insert(address, priority) }
+  mutating func compareAll() {
+    compareDesired()
+    for address in known.addresses where !desired.wants(address) { dirty.insert(address, .resync) }
     for (set, members) in known.sets {
       for member in members {
         let entry = IPSetEntry(set, member)
-        if !desired.wants(entry) { dirty.insert(entry, priority) }
+        if !desired.wants(entry) { dirty.insert(entry, .resync) }
       }
     }
   }
 
   /// Puts all virtual servers in line, wanted or not, which bring along the members and the addresses that they need;
   /// and members that no virtual server needs.
-  mutating func compareDesired(_ priority: Priority) {
+  mutating func compareDesired() {
     var ids = Array(desired.virtualServers)
     ids += known.virtualServers.keys.lazy.filter { desired.claim($0) == nil }
-    dirty.compare(ids.inOrder(), priority)
+    dirty.compare(ids.inOrder())
     for case let share? in services.values.lazy.map(\.share) {
-      for entry in share.value.members where !known.contains(entry) { dirty.insert(entry, priority) }
+      for entry in share.value.members where !known.contains(entry) { dirty.insert(entry, .resync) }
     }
   }
 

@@ -68,7 +68,10 @@ extension ReconcilerCore {
     _ server: RealServer, role: EndpointRole?, _ claim: Claim, _ now: Duration, _ plan: inout Plan
   ) {
     let id = claim.id
-    if role == nil && !mayRemove(.realServer(server.id, of: id)) { return }
+    if role == nil && !mayRemove(.realServer(server.id, of: id)) {
+      withheld.insert(id)
+      return
+    }
     let isOver: Bool
     if id.transport == .tcp {
       isOver = drains.track(

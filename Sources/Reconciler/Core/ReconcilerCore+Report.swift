@@ -5,7 +5,7 @@ extension ReconcilerCore {
   public var counts: CoreCounts {
     var counts = CoreCounts()
     counts.desired = desired.counts
-    counts.pending = dirty.count
+    counts.pending = dirty.count + unresolved.count
     counts.failing = retries.count
     counts.failingServices = retries.failingServices
     counts.failingAddresses = retries.failingAddresses

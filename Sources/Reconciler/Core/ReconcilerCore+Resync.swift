@@ -67,7 +67,7 @@ extension ReconcilerCore {
   private mutating func finishResync() {
     guard let resync else { return }
     self.resync = nil
-    compareDesired(.resync)
+    compareDesired()
     for address in resync.addresses { dirty.insert(address, .resync) }
     for entry in resync.members { dirty.insert(entry, .resync) }
   }

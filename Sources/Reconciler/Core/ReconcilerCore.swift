@@ -43,8 +43,11 @@ public struct ReconcilerCore: Sendable {
   /// Services to resolve anew when the node's zone or its addresses change.
   var zoneDependents: Set<ServiceKey> = []
   var addressDependents: Set<ServiceKey> = []
-  /// Whether the source has been read whole; only then is removed what nobody asks for.
+  /// Whether the source has been read whole.
+  var isSourceComplete = false
+  /// Whether it has, and all of it has been resolved; only then is removed what nobody asks for.
   public internal(set) var isComplete = false
+  var unresolved = UnresolvedServices()
 
   public internal(set) var desired = DesiredState()
   /// The kernel as last read, with every answered operation applied.
@@ -67,6 +70,8 @@ public struct ReconcilerCore: Sendable {
   var drains = Drains()
   /// What an input let go while the source was incomplete: it may be removed all the same.
   var released: Set<DesiredState.Released> = []
+  /// Virtual servers that have kept a real server which nobody asks for, because the source was incomplete.
+  var withheld: Set<VirtualServerID> = []
   /// Virtual servers that this process has wanted and wants no more: ours even if the node address that they were on has
   /// gone.
   var ours: Set<VirtualServerID> = []
@@ -85,8 +90,8 @@ public struct ReconcilerCore: Sendable {
       serviceRanges: configuration.resolver.serviceRanges, nodeName: configuration.resolver.nodeName)
   }
 
-  /// Whether there is anything to plan now.
-  public var hasWork: Bool { hasObserved && !dirty.isEmpty }
+  /// Whether there is anything to plan now, or to resolve first.
+  public var hasWork: Bool { hasObserved && !(dirty.isEmpty && unresolved.isEmpty) }
   /// Whether a change waits to be planned.
   public var hasUrgentWork: Bool { hasObserved && dirty.mostUrgent == .change }
   /// Whether what comes next is what a start brings, and no change waits.
@@ -94,7 +99,9 @@ public struct ReconcilerCore: Sendable {
     hasObserved && (dirty.mostUrgent.map { $0 == .critical || $0 == .bulk } ?? false)
   }
   /// Whether that is likely to be several chunks: a virtual server brings members, real servers and an address.
-  var isFillingMuch: Bool { isFilling && dirty.count > configuration.chunkLimit / 8 }
+  var isFillingMuch: Bool {
+    hasObserved && wantsMoreResolved || isFilling && dirty.count > configuration.chunkLimit / 8
+  }
   public var failures: [Failure] { retries.all.sorted { $0.object.description < $1.object.description } }
   public var drainCount: Int { drains.count }
 

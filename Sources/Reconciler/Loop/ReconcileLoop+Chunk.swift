@@ -2,6 +2,16 @@ import Addressing
 
 /// Carrying out chunks, step after step.
 extension ReconcileLoop {
+  func nextChunk(_ now: Duration) -> Plan {
+    resolveEnough()
+    return core.nextChunk(now: now)
+  }
+
+  /// So that the next chunk is a whole one, if there is enough for it.
+  func resolveEnough() {
+    while core.wantsMoreResolved { core.resolveNext().forEach(report) }
+  }
+
   /// - Parameters:
   ///   - plan: the chunk.
   ///   - progress: what of it has been done.

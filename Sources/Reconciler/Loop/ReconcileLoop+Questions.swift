@@ -44,7 +44,8 @@ extension ReconcileLoop {
   /// What waits now.
   public var backlog: Backlog {
     Backlog(
-      batches: inbox.count, objects: core.dirty.waiting, comparisons: core.dirty.count - core.dirty.waiting)
+      batches: inbox.count, objects: core.dirty.waiting + core.unresolved.count,
+      comparisons: core.dirty.count - core.dirty.waiting)
   }
 }
 
@@ -52,7 +53,8 @@ extension ReconcileLoop {
 public struct Backlog: Hashable, Sendable {
   /// Batches handed in and not taken up.
   public var batches = 0
-  /// Virtual servers, set members and addresses that changes, retries, a start or drift have put in line.
+  /// Virtual servers, set members and addresses that changes, retries, a start or drift have put in line; of a start
+  /// also Services that nobody has made sense of yet.
   public var objects = 0
   /// Virtual servers that a comparison with the kernel has yet to look at.
   public var comparisons = 0

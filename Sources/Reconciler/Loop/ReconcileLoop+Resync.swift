@@ -1,4 +1,5 @@
 import Addressing
+import Synchronization
 
 extension ReconcileLoop {
   /// Before the kernel has been read whole for the first time nothing can be planned: it is read in one go, and what is
@@ -8,8 +9,14 @@ extension ReconcileLoop {
     let start = time.now()
     // In hand before: what is looked up in the child task would wait for this actor.
     let (kernel, families) = (self.kernel, core.configuration.resolver.families)
-    async let reading = Self.firstReading(of: kernel, families)
+    let hasEnded = Flag()
+    async let reading = Self.firstReading(of: kernel, families, hasEnded)
     takeInbox()
+    // The rest is resolved while the kernel gets its first work.
+    while core.hasUnresolved && !hasEnded.isSet {
+      core.resolveNext().forEach(report)
+      await Task.yield()
+    }
     switch await reading {
     case .success(let (state, notices)):
       announce(notices)
@@ -17,6 +24,8 @@ extension ReconcileLoop {
       noteReadable(since: start)
       return true
     case .failure(let error):
+      // Who asks what is wanted has an answer all the same.
+      while core.hasUnresolved { core.resolveNext().forEach(report) }
       noteUnreadable(error)
       return false
     }
@@ -24,8 +33,9 @@ extension ReconcileLoop {
 
   /// Read *before* it is prepared: a missing set means something.
   private static func firstReading(
-    of kernel: any Kernel, _ families: Set<IPFamily>
+    of kernel: any Kernel, _ families: Set<IPFamily>, _ hasEnded: Flag
   ) async -> Result<(KernelState, [Notice]), KernelError> {
+    defer { hasEnded.set() }
     do throws(KernelError) {
       let state = try await kernel.observe(families)
       return .success((state, try await kernel.prepare()))
@@ -115,4 +125,13 @@ extension ReconcileLoop {
     for notice in notices where !standingWarnings.contains(notice) { report(.notice(notice)) }
     standingWarnings = Set(notices.filter { $0.severity == .warning })
   }
+}
+
+/// Something that happens once, to be looked at without waiting.
+private final class Flag: Sendable {
+  private let state = Atomic(false)
+
+  var isSet: Bool { state.load(ordering: .acquiring) }
+
+  func set() { state.store(true, ordering: .releasing) }
 }

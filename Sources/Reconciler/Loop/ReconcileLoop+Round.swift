@@ -35,7 +35,7 @@ extension ReconcileLoop {
       } else if core.isFillingMuch {
         await fill()
       } else if core.hasWork {
-        await carryOut(core.nextChunk(now: now))
+        await carryOut(nextChunk(now))
       } else {
         break
       }
@@ -107,6 +107,6 @@ extension ReconcileLoop {
   func endIdleDrains() async {
     drainsToCount = core.drainingVirtualServers[...]
     while !drainsToCount.isEmpty { await countDrains(time.now()) }
-    while core.hasWork { await carryOut(core.nextChunk(now: time.now())) }
+    while core.hasWork { await carryOut(nextChunk(time.now())) }
   }
 }

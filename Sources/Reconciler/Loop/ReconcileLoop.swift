@@ -32,7 +32,7 @@ public actor ReconcileLoop {
   var inForce = ChangesInForce()
   /// Virtual servers whose connections are being counted, part after part.
   var drainsToCount: ArraySlice<VirtualServerID> = []
-  var addressesInFlight: AddressesInFlight?
+  var addressesInFlight: StepInFlight?
   var flowsToForget: [VirtualServerID] = []
   var forgetting: Task<Void, Never>?
 
@@ -104,13 +104,14 @@ public actor ReconcileLoop {
   /// What is left to do, without doing it.
   public func plan() async throws(KernelError) -> Plan {
     takeInbox()
+    while core.hasUnresolved { core.resolveNext().forEach(report) }
     core.adopt(try await kernel.observe(core.configuration.resolver.families))
     return core.fullPlan(now: time.now())
   }
 
   func takeInbox() {
     for (batch, arrived) in inbox {
-      core.ingest(batch, arrived: arrived).forEach(report)
+      core.take(batch, arrived: arrived).forEach(report)
       changes += QueuedChanges(batch)
     }
     inbox.removeAll(keepingCapacity: true)
