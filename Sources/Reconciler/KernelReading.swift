@@ -8,6 +8,8 @@ public enum KernelPart: Hashable, Sendable {
   case realServers(of: [VirtualServerID])
   /// The addresses of kube-ipvs0.
   case addresses
+  /// Which sets there are, and which of them have members: one dump of their headers.
+  case sets
   case members(of: IPSetID)
 }
 
@@ -18,6 +20,8 @@ public enum KernelReading: Hashable, Sendable {
   /// In the order asked for.
   case realServers([RealServerList])
   case addresses(Set<IPAddress>)
+  /// Whether a set may have members; without those that aren't there.
+  case sets([IPSetID: Bool])
   /// Nil where there is no such set.
   case members(IPSetID, Set<IPSetMember>?)
 }
@@ -31,6 +35,14 @@ public struct RealServerList: Hashable, Sendable {
   public init(_ id: VirtualServerID, _ realServers: [RealServer]?) {
     self.id = id
     self.realServers = realServers
+  }
+}
+
+extension KernelReading {
+  /// Of the sets that may have members those of the families, in a fixed order.
+  func filled(of families: some Sequence<IPFamily>) -> [IPSetID] {
+    guard case .sets(let found) = self else { return [] }
+    return families.sorted().flatMap { IPSetID.all($0) }.filter { found[$0] ?? false }
   }
 }
 
@@ -62,10 +74,11 @@ extension KernelState {
     read: @Sendable (KernelPart) async throws(KernelError) -> KernelReading
   ) async throws(KernelError) -> KernelState {
     var state = KernelState()
-    let sets = families.sorted().flatMap { IPSetID.all($0) }
     state.take(try await read(.virtualServers))
     state.take(try await read(.addresses))
-    for set in sets { state.take(try await read(.members(of: set))) }
+    let sets = try await read(.sets)
+    state.take(sets)
+    for set in sets.filled(of: families) { state.take(try await read(.members(of: set))) }
     let ids = Array(state.virtualServers.keys)
     for start in stride(from: 0, to: ids.count, by: virtualServersPerPart) {
       let slice = Array(ids[start..<min(start + virtualServersPerPart, ids.count)])
@@ -94,6 +107,9 @@ extension KernelState {
         virtualServers[list.id]?.realServers = SortedByID(servers)
       }
     case .addresses(let addresses): self.addresses = addresses
+    case .sets(let found):
+      for set in sets.keys where found[set] != true { sets[set] = nil }
+      for (set, hasMembers) in found where !hasMembers { sets[set] = [] }
     case .members(let set, let members): sets[set] = members.map { IPSetMembers($0) }
     }
   }

@@ -75,6 +75,33 @@ import TransportFakes
     #expect(state.sets.count == IPSetKind.allCases.count)
   }
 
+  @Test func `of a set without members only the header is read`() async throws {
+    let node = try await Node.ready()
+    _ = await node.kernel.apply([.addMember(clusterIPEntry(1))])
+    node.fake.resetCounts()
+
+    let state = try await node.kernel.observe([.ipv4])
+
+    let requests = node.fake.requests.filter { if case .set = $0 { true } else { false } }
+    #expect(requests == [.set(.listHeaders), .set(.list(name: "KUBE-CLUSTER-IP"))])
+    #expect(state.sets.count == IPSetKind.allCases.count)
+    #expect(state.contains(clusterIPEntry(1)))
+  }
+
+  @Test func `a kernel that doesn't say how many members there are is asked for them`() async throws {
+    let node = try await Node.ready()
+    _ = await node.kernel.apply([.addMember(clusterIPEntry(1))])
+    node.fake.modify { $0.tellsElements = false }
+    node.fake.resetCounts()
+
+    let state = try await node.kernel.observe([.ipv4])
+
+    #expect(
+      node.fake.requests.count { if case .set = $0 { true } else { false } } == 1 + IPSetKind.allCases.count)
+    #expect(state.sets.count == IPSetKind.allCases.count)
+    #expect(state.contains(clusterIPEntry(1)))
+  }
+
   @Test func `without sets and device there is nothing, and no error`() async throws {
     let node = Node()
 

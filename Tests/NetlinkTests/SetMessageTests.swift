@@ -153,10 +153,25 @@ import TransportFakes
     #expect(
       try client.headers() == [
         SetHeader(
-          name: "KUBE-CLUSTER-IP", definition: SetDefinition("KUBE-CLUSTER-IP", .hashIPPort, family: .ipv4)),
-        SetHeader(name: "KUBE-TMP", definition: large),
-        SetHeader(name: "KUBE-NODE-PORT-TCP", definition: ports),
+          name: "KUBE-CLUSTER-IP", definition: SetDefinition("KUBE-CLUSTER-IP", .hashIPPort, family: .ipv4),
+          elements: 1),
+        SetHeader(name: "KUBE-TMP", definition: large, elements: 0),
+        SetHeader(name: "KUBE-NODE-PORT-TCP", definition: ports, elements: 0),
       ])
+  }
+
+  /// Zero would mean that there is nothing to read.
+  @Test func `a header that doesn't say how many elements there are says nothing of them`() throws {
+    // IPSET_ATTR_ELEMENTS in network order.
+    let elements: [UInt8] = [8, 0, 24, 64]
+    var bytes = CapturedSet.listHeaders0
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: elements) })
+    bytes[place + 2] = 27
+    let client = try client([.datagram(bytes), .datagram(CapturedSet.listDone)])
+
+    let header = try #require(try client.headers().first)
+    #expect(header.elements == nil)
+    #expect(header.definition?.maximumElements == 65536)
   }
 
   @Test func `a set of ports with another range is told from ours`() throws {

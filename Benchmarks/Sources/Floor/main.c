@@ -3,12 +3,13 @@
 //
 //   Floor write FILE [BYTES]   puts the objects of FILE into this network namespace, so many bytes in a system call;
 //                              sets and device must be there
-//   Floor read FILE [BYTES]    reads all virtual servers, the real servers of each, the addresses and the sets by their
-//                              names: in one dump of all sets there would be everybody's, and a firewall's are large;
-//                              with room for so many bytes of a real server's dump, 32 KiB as the kernel recommends
+//   Floor read FILE [BYTES]    reads all virtual servers, the real servers of each, the addresses, the headers of all sets
+//                              and the members of those that have some by their names: in one dump of all members there
+//                              would be everybody's, and a firewall's are large; with room for so many bytes of a real
+//                              server's dump, 32 KiB as the kernel recommends
 //
 // One object a line, as KernelBenchmark's `objects` prints them:
-//   L set                                              a set to be read back, with or without members
+//   L set                                              a set whose members are to be read back
 //   V family protocol address port scheduler flags timeout     a virtual server
 //   R address port weight                                      a real server of the last one
 //   A family address                                           an address on kube-ipvs0

@@ -184,6 +184,16 @@ static void put_set_dump(struct buffer *buffer, const char *name) {
   end(buffer, begin_set(buffer, IPSET_CMD_LIST, name, NLM_F_DUMP | NLM_F_ACK));
 }
 
+static void put_set_headers_dump(struct buffer *buffer) {
+  size_t message = begin(buffer, NFNL_SUBSYS_IPSET << 8 | IPSET_CMD_LIST, NLM_F_DUMP);
+  struct nfgenmsg *header = grow(buffer, NLMSG_ALIGN(sizeof *header));
+  header->nfgen_family = AF_INET;
+  uint8_t protocol = 6;
+  put(buffer, IPSET_ATTR_PROTOCOL, &protocol, sizeof protocol);
+  put32(buffer, IPSET_ATTR_FLAGS | NLA_F_NET_BYTEORDER, htonl(IPSET_FLAG_LIST_HEADER));
+  end(buffer, message);
+}
+
 static void close_set(struct buffer *buffer, struct open_set *set) {
   if (set->count == 0) return;
   unnest(buffer, set->members);
@@ -292,6 +302,7 @@ struct buffers read_objects(const char *path, const struct sockets *sockets, int
     struct ifaddrmsg *header = grow(&reader.buffers.addresses, NLMSG_ALIGN(sizeof *header));
     header->ifa_index = sockets->device;
     end(&reader.buffers.addresses, message);
+    put_set_headers_dump(&reader.buffers.sets);
   }
   char line[256];
   while (fgets(line, sizeof line, file)) read_line(&reader, line);

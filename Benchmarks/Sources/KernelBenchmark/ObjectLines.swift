@@ -8,21 +8,23 @@ struct ObjectLines {
 
   init(_ plan: Plan) {
     var members: [String] = []
+    var filled: [IPSetID] = []
     var servers: [VirtualServerID: (own: String, realServers: [String])] = [:]
     var addresses: [String] = []
     for operation in plan.operations {
       switch operation {
-      case .addMember(let entry): members.append(entry.line)
+      case .addMember(let entry):
+        members.append(entry.line)
+        filled.append(entry.set)
       case .addVirtualServer(let server): servers[server.id, default: ("", [])].own = server.line
       case .addRealServer(let server, let id): servers[id, default: ("", [])].realServers.append(server.line)
       case .addAddress(let address): addresses.append("A \(address.family.digit) \(address)")
       default: break
       }
     }
-    // All that there are of the family: the program reads the empty ones too.
-    let sets = IPSetID.all(.ipv4).map { "L \($0.name)" }
+    // Those with members: of the others the program reads the header only.
     lines =
-      sets + members.sorted()
+      Set(filled).sorted().map { "L \($0.name)" } + members.sorted()
       + servers.sorted { $0.key < $1.key }.flatMap { [$0.value.own] + $0.value.realServers }
       + addresses
   }

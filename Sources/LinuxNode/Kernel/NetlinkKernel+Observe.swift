@@ -15,6 +15,7 @@ extension NetlinkKernel {
     case .virtualServers: .virtualServers(try await virtualServers(families))
     case .realServers(let ids): .realServers(try await realServers(of: ids))
     case .addresses: .addresses(try await addresses(families))
+    case .sets: .sets(try await setsThere(families))
     case .members(let set): .members(set, try await members(of: set))
     }
   }
@@ -75,6 +76,19 @@ extension NetlinkKernel {
       if families.contains(address.family) && !address.isLinkLocal { addresses.insert(address) }
     }
     return addresses
+  }
+
+  /// Whether each of the families' sets may have members. Old kernels don't say how many a set has.
+  private func setsThere(_ families: [IPFamily]) async throws(KernelError) -> [IPSetID: Bool] {
+    let headers = try await naming(.ipset, "ipset list -t") { () throws(NetlinkError) in
+      try await sets.headers()
+    }
+    let elements = Dictionary(headers.map { ($0.name, $0.elements) }, uniquingKeysWith: { $1 })
+    var found: [IPSetID: Bool] = [:]
+    for set in families.flatMap({ IPSetID.all($0) }) {
+      if let count = elements[set.name] { found[set] = count != 0 }
+    }
+    return found
   }
 
   private func members(of set: IPSetID) async throws(KernelError) -> Set<IPSetMember>? {

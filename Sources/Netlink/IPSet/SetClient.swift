@@ -48,8 +48,7 @@ public final class SetClient {
     try connection.dump([SetHeader]()) {
       SetRequest.listHeaders.encode(into: &$0, protocolVersion: version)
     } each: { (headers, message) throws(NetlinkError) in
-      let content = try SetContent(message)
-      headers.append(SetHeader(name: content.name, definition: try SetDefinition(content)))
+      headers.append(try SetHeader(SetContent(message)))
     }
   }
 

@@ -10,7 +10,7 @@ extension ReconcilerCore {
   /// To be called when the kernel has been read whole once.
   public mutating func beginResync() {
     needsObservation = false
-    resync = Resync(configuration.resolver.families)
+    resync = Resync()
   }
 
   /// The part to read next. When there is none the resync is over: all that differs is in line.
@@ -36,6 +36,12 @@ extension ReconcilerCore {
     case .addresses(let addresses):
       for address in addresses where !desired.wants(address) { resync?.note(address) }
       known.take(reading)
+    case .sets:
+      let families = configuration.resolver.families
+      known.take(reading)
+      // Made sure of before anything was read: one that isn't there has gone since, with its members.
+      for set in families.flatMap({ IPSetID.all($0) }) where known.sets[set] == nil { known.sets[set] = [] }
+      resync?.note(filled: reading.filled(of: families))
     case .members(let set, let members):
       for member in members ?? [] {
         let entry = IPSetEntry(set, member)

@@ -2,6 +2,7 @@ import Addressing
 
 /// A reading of the kernel in parts, for a comparison: what is left to read, and what was found that may differ.
 struct Resync: Sendable {
+  /// The next one last.
   private var parts: [KernelPart]
   /// Virtual servers whose real servers are still to be read.
   private var outline: ArraySlice<VirtualServerID> = []
@@ -9,11 +10,7 @@ struct Resync: Sendable {
   private(set) var members: [IPSetEntry] = []
   private(set) var addresses: [IPAddress] = []
 
-  init(_ families: Set<IPFamily>) {
-    let sets = families.sorted().flatMap { IPSetID.all($0) }
-    parts = [.virtualServers, .addresses] + sets.map(KernelPart.members)
-    parts.reverse()
-  }
+  init() { parts = [.sets, .addresses, .virtualServers] }
 
   /// - Parameters:
   ///   - limit: virtual servers whose real servers are read in one part.
@@ -30,6 +27,8 @@ struct Resync: Sendable {
     return nil
   }
 
+  /// Sets whose members are to be read.
+  mutating func note(filled sets: [IPSetID]) { parts = sets.reversed().map(KernelPart.members) + parts }
   mutating func note(outline ids: [VirtualServerID]) { outline = ids[...] }
   mutating func note(_ entry: IPSetEntry) { members.append(entry) }
   mutating func note(_ address: IPAddress) { addresses.append(address) }

@@ -243,6 +243,11 @@ public enum KernelContract {
     try expect(lists.last?.realServers?.isEmpty ?? true, lists)
     let addresses = try await kernel.read(.addresses)
     try expect(addresses == .addresses([vip]), addresses)
+    guard case .sets(let sets) = try await kernel.read(.sets) else {
+      throw ContractViolation(description: "not the sets")
+    }
+    try expect(sets[record.set] == true, sets)
+    try expect(sets.values.contains(false), sets)
     let members = try await kernel.read(.members(of: record.set))
     try expect(members == .members(record.set, [record.member]), members)
     try await cleanUp(kernel)

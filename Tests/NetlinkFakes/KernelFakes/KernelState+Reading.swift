@@ -9,6 +9,7 @@ extension KernelState {
       .realServers(
         ids.map { id in RealServerList(id, virtualServers[id].map { $0.realServers.values }) })
     case .addresses: .addresses(addresses)
+    case .sets: .sets(sets.mapValues { !$0.isEmpty })
     case .members(let set): .members(set, sets[set].map { Set($0) })
     }
   }

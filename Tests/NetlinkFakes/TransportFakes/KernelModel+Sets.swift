@@ -1,3 +1,4 @@
+import Addressing
 import CNetlink
 import Glibc
 import Netlink
@@ -30,16 +31,17 @@ extension KernelModel {
         return nil
       }
     case .swap(let name, let other): return swap(name, other)
-    case .listHeaders: return listing(definitions.values.map { .create($0, revision: 0) })
+    case .listHeaders: return Self.listing(definitions.values.map(header))
     case .list(let name):
       guard let set = sets[name] else { return .refused(ENOENT) }
       let all = Array(set)
       let header = definitions[name].map { [SetRequest.create($0, revision: 0)] } ?? []
-      return listing(
+      let rows =
         header
-          + stride(from: 0, to: all.count, by: 400).map {
-            .add(Array(all[$0..<min($0 + 400, all.count)]), to: name)
-          })
+        + stride(from: 0, to: all.count, by: 400).map {
+          .add(Array(all[$0..<min($0 + 400, all.count)]), to: name)
+        }
+      return Self.listing(rows.map { row in Frame.payload { row.encode(into: &$0, protocolVersion: 6) } })
     }
     return .done
   }
@@ -58,10 +60,27 @@ extension KernelModel {
     return .done
   }
 
-  private func listing(_ rows: [SetRequest]) -> Reply {
-    .table(
-      type: UInt16(NFNL_SUBSYS_IPSET) << 8 | UInt16(IPSET_CMD_LIST.rawValue),
-      payloads: rows.map { row in Frame.payload { row.encode(into: &$0, protocolVersion: 6) } })
+  private static func listing(_ payloads: [[UInt8]]) -> Reply {
+    .table(type: UInt16(NFNL_SUBSYS_IPSET) << 8 | UInt16(IPSET_CMD_LIST.rawValue), payloads: payloads)
+  }
+
+  /// As the kernel tells of a set: how many elements it has stands among its parameters.
+  private func header(_ definition: SetDefinition) -> [UInt8] {
+    var builder = MessageBuilder(capacity: 256)
+    builder.put(UInt32(0))
+    builder.put(IPSET_ATTR_SETNAME, string: definition.name)
+    builder.put(IPSET_ATTR_TYPENAME, string: definition.type.rawValue)
+    builder.put(IPSET_ATTR_FAMILY, u8: UInt8(definition.family == .ipv6 ? AF_INET6 : AF_INET))
+    let data = builder.beginNested(IPSET_ATTR_DATA)
+    if definition.type != .bitmapPort {
+      builder.put(IPSET_ATTR_HASHSIZE, bigEndian: definition.hashSize)
+      builder.put(IPSET_ATTR_MAXELEM, bigEndian: definition.maximumElements)
+    }
+    if tellsElements {
+      builder.put(IPSET_ATTR_ELEMENTS, bigEndian: UInt32(sets[definition.name]?.count ?? 0))
+    }
+    builder.endNested(data)
+    return builder.bytes
   }
 
   /// Protocol versions 6 to 7, type revisions 0 to 8.

@@ -22,6 +22,8 @@ public struct KernelModel: Sendable {
   public var timeouts = IPVSTimeouts(tcp: 900, tcpFin: 120, udp: 300)
   public var definitions: [String: SetDefinition] = [:]
   public var sets: [String: Set<SetElement>] = [:]
+  /// Whether headers of sets say how many elements there are: old kernels' don't.
+  public var tellsElements = true
   public var links: [Link] = []
   /// Nil without nf_tables.
   public var rulesGeneration: UInt32? = 1

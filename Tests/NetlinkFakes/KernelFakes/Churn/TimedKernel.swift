@@ -54,6 +54,7 @@ public actor TimedKernel: Kernel {
     case .virtualServers(let servers): await pass(costs.entry * servers.count)
     case .realServers(let lists): await pass(costs.realServers * lists.count)
     case .addresses(let addresses): await pass(costs.entry * addresses.count)
+    case .sets(let sets): await pass(costs.entry * sets.count)
     case .members(_, let members): await pass(costs.entry * (members?.count ?? 0))
     }
     return reading
