@@ -1,7 +1,7 @@
 import Addressing
-import Reconciler
 
 @testable import KernelFakes
+@testable import Reconciler
 
 // Short ways to say what tests are about.
 
@@ -79,6 +79,7 @@ extension ReconcilerCore {
   mutating func settle(now: Duration = .zero) -> [Reconciler.Operation] {
     var done: [Reconciler.Operation] = []
     while hasWork {
+      while wantsMoreResolved { _ = resolveNext() }
       let plan = nextChunk(now: now)
       var progress = ChunkProgress(plan)
       let operations = plan.operations

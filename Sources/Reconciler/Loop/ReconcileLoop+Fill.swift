@@ -12,6 +12,8 @@ struct StepInFlight {
 /// addresses of the chunk before and adds the members of the one behind; what came of all that is taken in meanwhile, and
 /// what comes next is made sense of. Each chunk still goes through its steps one after the other.
 ///
+/// A chunk that removes something is carried out by itself, step after step.
+///
 /// What is handed in meanwhile waits for the chunk whose virtual servers are being made to come through, and the addresses
 /// before it; a chunk that has only its members is put back in line. So changes that never stop don't keep a start from
 /// ending: each time one chunk more is in force.
@@ -31,7 +33,8 @@ extension ReconcileLoop {
     if let made { await bindAddresses(of: await takeIn(made)) }
     guard let next else { return }
     await settleAddresses()
-    if inbox.isEmpty {
+    // What is to go is planned anew: it may be the record of what was still being made.
+    if inbox.isEmpty && made == nil {
       await carryOut(next.plan, next.progress)
     } else {
       core.putBack(next)
