@@ -44,7 +44,7 @@ extension ReconcileLoop {
   /// What waits now.
   public var backlog: Backlog {
     Backlog(
-      batches: inbox.count, objects: core.dirty.waiting + core.unresolved.count,
+      batches: inbox.count, services: core.unresolved.count, objects: core.dirty.waiting,
       comparisons: core.dirty.count - core.dirty.waiting)
   }
 }
@@ -53,14 +53,16 @@ extension ReconcileLoop {
 public struct Backlog: Hashable, Sendable {
   /// Batches handed in and not taken up.
   public var batches = 0
-  /// Virtual servers, set members and addresses that changes, retries, a start or drift have put in line; of a start
-  /// also Services that nobody has made sense of yet.
+  /// Services of a start that nobody has made sense of yet.
+  public var services = 0
+  /// Virtual servers, set members and addresses that changes, retries, a start or drift have put in line.
   public var objects = 0
   /// Virtual servers that a comparison with the kernel has yet to look at.
   public var comparisons = 0
 
-  public init(batches: Int = 0, objects: Int = 0, comparisons: Int = 0) {
+  public init(batches: Int = 0, services: Int = 0, objects: Int = 0, comparisons: Int = 0) {
     self.batches = batches
+    self.services = services
     self.objects = objects
     self.comparisons = comparisons
   }
