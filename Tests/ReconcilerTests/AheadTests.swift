@@ -9,7 +9,7 @@ import Testing
 /// meanwhile still goes first, and nothing that was done ahead is lost or done on what is no longer so.
 @Suite(.timeLimit(.minutes(2))) struct AheadTests {
   private func loop(_ kernel: any Kernel, time: ManualTime = ManualTime(jumps: true)) -> ReconcileLoop {
-    var configuration = CoreConfiguration(resolver: ResolverPolicy(nodeName: "node-a"), chunkLimit: 3)
+    var configuration = CoreConfiguration(resolver: ResolverPolicy(nodeName: "node-a"), chunkLimit: 2)
     configuration.readLimit = 1
     return ReconcileLoop(
       kernel: kernel, core: ReconcilerCore(configuration),

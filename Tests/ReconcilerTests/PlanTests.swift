@@ -171,6 +171,29 @@ import Testing
     #expect(next.operations.contains(.addRealServer(RealServer(real("10.244.0.1")), to: tcp("10.96.1.99"))))
   }
 
+  /// Members take hardly any of the kernel's time: a chunk that was put back, and has its own already, is no longer one.
+  @Test func membersDoNotCountForTheSizeOfAChunk() {
+    let services = (0..<100).map { service("s\($0)", ["10.96.1.\($0)"]) }
+    var configuration = testConfiguration
+    configuration.chunkLimit = 40
+    func chunk(_ state: KernelState) -> Plan {
+      var core = ReconcilerCore(configuration)
+      core.adopt(state)
+      _ = core.ingest(InputBatch(services.map(put), isComplete: true))
+      return core.nextChunk(now: .zero)
+    }
+    let whole = chunk(KernelState())
+    #expect(whole[.addMembers].count == 40 && whole[.changeServers].count == 20)
+    #expect(whole[.addAddresses].count == 20)
+    var state = KernelState()
+    for case .addMember(let entry) in whole[.addMembers] {
+      state.sets[entry.set, default: []].insert(entry.member)
+    }
+    let rest = chunk(state)
+    #expect(rest[.addMembers].isEmpty)
+    #expect(rest[.changeServers] == whole[.changeServers] && rest[.addAddresses] == whole[.addAddresses])
+  }
+
   @Test func theFullPlanChangesNothing() {
     var core = observedCore()
     _ = core.ingest(complete(put(web)))

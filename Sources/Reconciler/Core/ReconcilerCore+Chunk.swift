@@ -47,7 +47,7 @@ extension ReconcilerCore {
     var later: [VirtualServerID] = []
     plannedFor.removeAll(keepingCapacity: true)
     while size < limit, let id = dirty.popVirtualServer(priority) {
-      if underWay.contains(id) { later.append(id) } else { size += fill(&plan, id, now) }
+      if underWay.contains(id) { later.append(id) } else { size += add(.virtualServer(id), to: &plan, now) }
     }
     for id in later { dirty.insert(id, priority) }
     // In a chunk of their own: no virtual server is planned twice in one.
@@ -55,39 +55,35 @@ extension ReconcilerCore {
       while size < limit, let id = dirty.popCompared() {
         // What fails has a time of its own.
         if let failure = retries[.virtualServer(id)], failure.due > now { continue }
-        size += fill(&plan, id, now)
+        size += add(.virtualServer(id), to: &plan, now)
       }
     }
     // However many virtual servers there are, the rest isn't left behind.
     let share = limit / 8 + 1
     size = min(size, limit - share)
     while size < limit, let address = dirty.popAddress(priority) {
-      plannedFor.append(.address(address))
-      let before = plan.count
-      planAddress(address, &plan)
-      size += weigh(.address(address), plan.count - before)
+      size += add(.address(address), to: &plan, now)
     }
     size = min(size, limit - share)
     while size < limit, let entry = dirty.popMember(priority) {
-      plannedFor.append(.member(entry))
-      let before = plan.count
-      planMember(entry, &plan)
-      size += weigh(.member(entry), plan.count - before)
+      size += add(.member(entry), to: &plan, now)
     }
   }
 
-  private mutating func fill(_ plan: inout Plan, _ id: VirtualServerID, _ now: Duration) -> Int {
-    if unread.contains(id) { return 0 }
-    plannedFor.append(.virtualServer(id))
-    let before = plan.count
-    planVirtualServer(id, now, &plan)
-    return weigh(.virtualServer(id), plan.count - before)
-  }
-
-  /// What is only compared costs too, though much less than a message. An object that needs nothing doesn't fail.
-  private mutating func weigh(_ object: ObjectID, _ operations: Int) -> Int {
-    if operations == 0 && retries.count > 0 { retries.clear(object) }
-    return max(operations, 1)
+  /// Plans what an object needs.
+  /// - Returns: how much of a chunk that is. What is only compared costs too, though much less than a message.
+  private mutating func add(_ object: ObjectID, to plan: inout Plan, _ now: Duration) -> Int {
+    if case .virtualServer(let id) = object, unread.contains(id) { return 0 }
+    plannedFor.append(object)
+    let (operations, messages) = (plan.count, plan.messages)
+    switch object {
+    case .virtualServer(let id): planVirtualServer(id, now, &plan)
+    case .address(let address): planAddress(address, &plan)
+    case .member(let entry): planMember(entry, &plan)
+    }
+    // An object that needs nothing doesn't fail.
+    if plan.count == operations && retries.count > 0 { retries.clear(object) }
+    return max(plan.messages - messages, 1)
   }
 }
 

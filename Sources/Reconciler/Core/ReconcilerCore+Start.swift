@@ -35,7 +35,7 @@ extension ReconcilerCore {
     var events: [CoreEvent] = []
     let resolver = resolver
     var size = 0
-    while size < configuration.chunkLimit, let (touch, priority) = unresolved.popFirst() {
+    while size < configuration.chunkLimit / 2, let (touch, priority) = unresolved.popFirst() {
       size += services[touch.key]?.slices.reduce(1) { $0 + $1.endpoints.count } ?? 1
       resolve(touch, priority, resolver, arrived: nil, &events)
     }

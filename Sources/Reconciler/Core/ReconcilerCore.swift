@@ -9,15 +9,16 @@ public struct CoreConfiguration: Sendable {
   public var drainBound: Duration
   /// Between two counts of what draining real servers still carry.
   public var drainInterval: Duration
-  /// Operations in one chunk at most, roughly: the last virtual server of a chunk is always whole. At about 75 µs for a
-  /// message to IPVS, 600 are 45 ms, which is how long a change may have to wait for the chunk before it.
+  /// Messages in one chunk at most, roughly: members of sets, which share theirs, don't count, and the last virtual server
+  /// of a chunk is always whole. At about 75 µs for a message to IPVS, 500 are 38 ms, which is how long a change may have to
+  /// wait for the chunk before it.
   public var chunkLimit: Int
   /// Virtual servers whose real servers or connections are read in one part.
   public var readLimit: Int
 
   public init(
     resolver: ResolverPolicy, ownership: Ownership = Ownership(), backoff: Backoff = Backoff(),
-    drainBound: Duration = .seconds(900), drainInterval: Duration = .seconds(5), chunkLimit: Int = 600,
+    drainBound: Duration = .seconds(900), drainInterval: Duration = .seconds(5), chunkLimit: Int = 500,
     readLimit: Int = KernelState.virtualServersPerPart
   ) {
     self.resolver = resolver

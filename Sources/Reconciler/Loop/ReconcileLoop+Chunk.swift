@@ -9,8 +9,14 @@ extension ReconcileLoop {
 
   /// So that the next chunk is a whole one, if there is enough for it.
   func resolveEnough() {
-    while core.wantsMoreResolved { core.resolveNext().forEach(report) }
+    while core.wantsMoreResolved { resolveNext() }
   }
+
+  func resolveAll() {
+    while core.hasUnresolved { resolveNext() }
+  }
+
+  func resolveNext() { core.resolveNext().forEach(report) }
 
   /// - Parameters:
   ///   - plan: the chunk.

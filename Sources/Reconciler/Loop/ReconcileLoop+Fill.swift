@@ -24,9 +24,8 @@ extension ReconcileLoop {
     var made: StepInFlight?
     while let chunk = next, inbox.isEmpty, !chunk.plan.removes {
       let making = start(.changeServers, of: chunk)
-      let before = if let made { await takeIn(made) } else { nil as ChunkAhead? }
+      if let made { await bindAddresses(of: await takeIn(made)) }
       next = await begin(after: making.chunk)
-      if let before { await bindAddresses(of: before) }
       _ = await making.results.value
       made = making
     }
@@ -50,6 +49,8 @@ extension ReconcileLoop {
     guard core.isFilling, !Task.isCancelled, var next = core.chunkAhead(now: now, after: chunk) else {
       return nil
     }
+    // What removes something may have to be planned anew.
+    if next.plan.removes { return next }
     let members = next.plan[.addMembers]
     if !members.isEmpty { record(members, await kernel.apply(members), &next.progress) }
     next.progress.next = .changeServers

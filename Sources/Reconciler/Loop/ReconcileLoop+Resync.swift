@@ -14,7 +14,7 @@ extension ReconcileLoop {
     takeInbox()
     // The rest is resolved while the kernel gets its first work.
     while core.hasUnresolved && !hasEnded.isSet {
-      core.resolveNext().forEach(report)
+      resolveNext()
       await Task.yield()
     }
     switch await reading {
@@ -25,7 +25,7 @@ extension ReconcileLoop {
       return true
     case .failure(let error):
       // Who asks what is wanted has an answer all the same.
-      while core.hasUnresolved { core.resolveNext().forEach(report) }
+      resolveAll()
       noteUnreadable(error)
       return false
     }

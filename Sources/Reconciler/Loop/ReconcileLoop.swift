@@ -104,7 +104,7 @@ public actor ReconcileLoop {
   /// What is left to do, without doing it.
   public func plan() async throws(KernelError) -> Plan {
     takeInbox()
-    while core.hasUnresolved { core.resolveNext().forEach(report) }
+    resolveAll()
     core.adopt(try await kernel.observe(core.configuration.resolver.families))
     return core.fullPlan(now: time.now())
   }
