@@ -37,11 +37,8 @@ extension ReconcilerCore {
       for address in addresses where !desired.wants(address) { resync?.note(address) }
       known.take(reading)
     case .sets:
-      let families = configuration.resolver.families
       known.take(reading)
-      // Made sure of before anything was read: one that isn't there has gone since, with its members.
-      for set in families.flatMap({ IPSetID.all($0) }) where known.sets[set] == nil { known.sets[set] = [] }
-      resync?.note(filled: reading.filled(of: families))
+      resync?.note(filled: reading.filled(of: configuration.resolver.families))
     case .members(let set, let members):
       for member in members ?? [] {
         let entry = IPSetEntry(set, member)
