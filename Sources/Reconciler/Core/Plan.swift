@@ -26,7 +26,6 @@ public struct Plan: Equatable, Sendable {
   mutating func append(_ operation: Operation, to step: PlanStep) {
     steps[step.rawValue].append(operation)
     count += 1
-    if step != .addMembers && step != .removeMembers { messages += 1 }
   }
 
   mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
@@ -38,7 +37,7 @@ public struct Plan: Equatable, Sendable {
   public private(set) var count = 0
   /// How many messages to the kernel, roughly: members share theirs, and a member takes it a twentieth of the time that
   /// a virtual or a real server does.
-  private(set) var messages = 0
+  var messages: Int { count - self[.addMembers].count - self[.removeMembers].count }
   public var isEmpty: Bool { count == 0 }
 }
 
