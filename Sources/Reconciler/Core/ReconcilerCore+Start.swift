@@ -29,7 +29,7 @@ extension ReconcilerCore {
     for (_, index) in order { unresolved.append(touches[index], priority(of: touches[index].key)) }
   }
 
-  /// Resolves the next of the Services that wait, with about as many endpoints as a chunk has operations.
+  /// Resolves the next of the Services that wait, with about half as many endpoints as a chunk has messages.
   /// - Returns: what is worth telling.
   mutating func resolveNext() -> [CoreEvent] {
     var events: [CoreEvent] = []
