@@ -50,7 +50,7 @@ import Testing
 extension DesiredState {
   fileprivate func counted(byWalking shares: [Share]) -> DesiredCounts {
     var counts = DesiredCounts()
-    for share in shares { counts.count(share, 1) }
+    for share in shares { counts.count(Box(share), 1) }
     for claim in virtualServers.compactMap(claim) { counts.count(claim, 1) }
     for address in Set(
       virtualServers.compactMap { id in claim(id).flatMap { $0.bindsAddress ? id.address : nil } })

@@ -100,7 +100,7 @@ struct RandomWorld: Sendable {
   func expected() -> KernelState {
     var book = AddressBook(serviceRanges: [], nodeName: "node-a")
     for service in services { _ = book.replace(nil, with: Box(service)) }
-    for slice in slices { _ = book.replace(nil, with: slice) }
+    for slice in slices { _ = book.add(slice.endpoints, of: slice.service) }
     let (full, node) = (book, NodeState(node: node, addresses: addresses))
     var state = KernelState()
     for family in IPFamily.allCases { for set in IPSetID.all(family) { state.sets[set] = [] } }

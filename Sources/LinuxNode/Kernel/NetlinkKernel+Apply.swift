@@ -16,13 +16,13 @@ extension NetlinkKernel {
       let run = operations[start..<end]
       let results = await perform(run, subsystem)
       for (operation, result) in zip(run, results) {
-        if result == .done {
+        if case .done = result {
           errors.append(nil)
-          continue
+        } else {
+          errors.append(
+            result.kernelError(
+              subsystem, object: operation.description, benign: operation.benignErrors, hint: operation.hint))
         }
-        errors.append(
-          result.kernelError(
-            subsystem, object: operation.description, benign: operation.benignErrors, hint: operation.hint))
       }
       start = end
     }
@@ -33,10 +33,20 @@ extension NetlinkKernel {
     _ run: ArraySlice<Operation>, _ subsystem: KernelError.Subsystem
   ) async -> [RequestResult] {
     switch subsystem {
-    case .ipset: await sets.apply(run.compactMap(\.setChange))
-    case .address: await route.apply(run.compactMap(\.addressChange), device: Self.deviceName)
-    default: await ipvs.perform(run.compactMap(\.ipvsRequest))
+    case .ipset: await sets.apply(Self.requests(run, \.setChange))
+    case .address: await route.apply(Self.requests(run, \.addressChange), device: Self.deviceName)
+    default: await ipvs.perform(Self.requests(run, \.ipvsRequest))
     }
+  }
+
+  /// What each operation is to its subsystem, in a list that has room for all from the start.
+  private static func requests<Request>(
+    _ run: ArraySlice<Operation>, _ request: (Operation) -> Request?
+  ) -> [Request] {
+    var requests: [Request] = []
+    requests.reserveCapacity(run.count)
+    for operation in run { if let request = request(operation) { requests.append(request) } }
+    return requests
   }
 }
 

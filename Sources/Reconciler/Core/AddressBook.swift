@@ -35,6 +35,12 @@ struct AddressBook: Sendable {
     self.nodeName = nodeName
   }
 
+  /// Makes room for as many more addresses.
+  mutating func reserve(clusterIPs: Int, endpoints: Int) {
+    self.clusterIPs.reserve(clusterIPs)
+    otherNodes.reserve(endpoints)
+  }
+
   /// Why the Service can't have the address; nil when it can.
   func refusal(of address: IPAddress, for service: ServiceInput) -> AddressRefusal? {
     if apiServer[address] > 0 { return .apiServer }
@@ -71,17 +77,23 @@ struct AddressBook: Sendable {
     return affected
   }
 
+  /// Notes the endpoints of a slice. Those that replace others come in before the others go, so that what both have never
+  /// looks free.
   /// - Returns: Services to look at again.
-  mutating func replace(_ old: EndpointSliceInput?, with new: EndpointSliceInput?) -> Set<ServiceKey> {
-    var affected: Set<ServiceKey> = []
-    if let new { count(new, isNew: true, &affected) }
-    if let old { count(old, isNew: false, &affected) }
-    return affected
+  mutating func add(_ endpoints: [EndpointInput], of service: ServiceKey) -> Set<ServiceKey> {
+    count(endpoints, of: service, isNew: true)
   }
 
-  private mutating func count(_ slice: EndpointSliceInput, isNew: Bool, _ affected: inout Set<ServiceKey>) {
-    let isAPIServer = slice.service.namespace == "default" && slice.service.name == "kubernetes"
-    let endpoints = slice.endpoints
+  /// - Returns: Services to look at again.
+  mutating func remove(_ endpoints: [EndpointInput], of service: ServiceKey) -> Set<ServiceKey> {
+    count(endpoints, of: service, isNew: false)
+  }
+
+  private mutating func count(
+    _ endpoints: [EndpointInput], of service: ServiceKey, isNew: Bool
+  ) -> Set<ServiceKey> {
+    var affected: Set<ServiceKey> = []
+    let isAPIServer = service.namespace == "default" && service.name == "kubernetes"
     // Field by field: an endpoint taken out whole is copied with all of its references.
     for index in endpoints.indices {
       let address = endpoints[index].address
@@ -93,6 +105,7 @@ struct AddressBook: Sendable {
       }
       if hasTurned, let keys = claimants[address] { affected.formUnion(keys) }
     }
+    return affected
   }
 
   private static func remove(

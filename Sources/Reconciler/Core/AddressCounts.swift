@@ -13,6 +13,9 @@ struct AddressCounts: Sendable {
     func _rawHashValue(seed: Int) -> Int { KeyHash.of(UInt64(bits), seed: seed) }
   }
 
+  /// Makes room for as many IPv4 addresses. IPv6 addresses are few where there are both, and may be none.
+  mutating func reserve(_ count: Int) { ipv4.reserveCapacity(count) }
+
   /// 0 for an address that was never added.
   subscript(address: IPAddress) -> UInt32 {
     (address.family == .ipv4 ? ipv4[IPv4(address)] : ipv6[address]) ?? 0

@@ -15,6 +15,12 @@ public struct DesiredState: Sendable {
 
   public init() {}
 
+  /// Makes room for as many virtual servers, each with an address of its own.
+  mutating func reserve(_ virtualServers: Int) {
+    holders.reserveCapacity(virtualServers)
+    addressCounts.reserve(virtualServers)
+  }
+
   /// What a change of shares leaves to be looked at.
   public struct Change: Sendable {
     /// Each once.
@@ -66,8 +72,8 @@ public struct DesiredState: Sendable {
   /// - Returns: what is to be looked at.
   mutating func replace(_ old: Box<Share>?, with new: Box<Share>?) -> Change {
     var change = Change()
-    if let old { counts.count(old.value, -1) }
-    if let new { counts.count(new.value, 1) }
+    if let old { counts.count(old, -1) }
+    if let new { counts.count(new, 1) }
     countMembers(new.map { $0.value.members } ?? [], old.map { $0.value.members } ?? [], &change)
     let claims = new.map { $0.value.claims } ?? []
     for id in claims.keys { replace(id, old, new, &change) }

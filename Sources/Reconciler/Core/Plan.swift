@@ -28,6 +28,11 @@ public struct Plan: Equatable, Sendable {
     count += 1
   }
 
+  /// Makes room for as many operations on virtual and real servers.
+  mutating func reserve(_ messages: Int) {
+    steps[PlanStep.changeServers.rawValue].reserveCapacity(messages)
+  }
+
   mutating func record(_ id: VirtualServerID, by entry: IPSetEntry) {
     records.append(Record(entry: entry, id: id))
   }

@@ -136,7 +136,7 @@ struct PortResolver {
   /// kube-proxy sets mh-port wherever the node's scheduler is mh; a Service that names its own sets its own flags.
   private var schedulerFlags: SchedulerFlags {
     guard service.scheduler != nil || !service.schedulerFlags.isEmpty else {
-      return resolver.policy.scheduler.rawValue == "mh" ? .scheduler2 : []
+      return resolver.policy.scheduler == .maglevHashing ? .scheduler2 : []
     }
     // One-packet scheduling exists for datagrams only (ip_vs_core.c).
     return port.transport == .udp ? service.schedulerFlags : service.schedulerFlags.subtracting(.onePacket)

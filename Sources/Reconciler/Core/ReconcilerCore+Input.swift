@@ -16,6 +16,7 @@ extension ReconcilerCore {
   mutating func take(_ batch: InputBatch, arrived: Duration?) -> [CoreEvent] {
     if isSourceComplete && hasObserved { hasStarted = true }
     isSourceComplete = batch.isComplete
+    if services.isEmpty { makeRoom(for: batch.changes) }
     var touched = TouchedServices(capacity: batch.changes.count)
     for change in batch.changes { store(change, &touched) }
     var events: [CoreEvent] = []
@@ -131,9 +132,12 @@ extension ReconcilerCore {
   }
 
   /// Of what is not a change of the Service itself.
-  func priority(of key: ServiceKey) -> Priority {
+  private func priority(of key: ServiceKey) -> Priority { priority(of: key, services[key]?.input) }
+
+  /// The same where the object is in hand.
+  func priority(of key: ServiceKey, _ input: Box<ServiceInput>?) -> Priority {
     if key.namespace == "default" && key.name == "kubernetes" { return .critical }
-    let isDNS = services[key]?.input?.value.ports.contains { $0.port == 53 } ?? false
+    let isDNS = input?.value.ports.contains { $0.port == 53 } ?? false
     return isDNS ? .critical : .bulk
   }
 

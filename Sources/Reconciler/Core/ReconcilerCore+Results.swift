@@ -124,7 +124,10 @@ extension ReconcilerCore {
   private mutating func noteAdded(_ added: inout AddedRealServers) {
     guard let id = added.id else { return }
     noteFirst(added.servers, id)
-    known.virtualServers[id]?.realServers.insert(added.servers)
+    // By index: through the key the state would be taken out and put back.
+    if let index = known.virtualServers.index(forKey: id) {
+      known.virtualServers.values[index].realServers.insert(added.servers)
+    }
     added.id = nil
     added.servers.removeAll(keepingCapacity: true)
   }

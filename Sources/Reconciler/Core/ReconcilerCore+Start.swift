@@ -9,6 +9,25 @@ extension ReconcilerCore {
     hasUnresolved && dirty.mostUrgent != .change && dirty.count <= configuration.chunkLimit / 8
   }
 
+  /// Room for what a start brings: a table that grows on the way is filled twice.
+  mutating func makeRoom(for changes: [InputChange]) {
+    var (services, slices, endpoints) = (0, 0, 0)
+    for change in changes {
+      switch change {
+      case .service: services += 1
+      case .endpointSlice(_, let slice):
+        slices += 1
+        endpoints += slice?.endpoints.count ?? 0
+      case .node, .nodeAddresses: break
+      }
+    }
+    if services + slices <= configuration.chunkLimit / 8 { return }
+    self.services.reserveCapacity(services)
+    sliceOwners.reserveCapacity(slices)
+    addressBook.reserve(clusterIPs: services, endpoints: endpoints)
+    desired.reserve(services)
+  }
+
   /// Whether these are more than a piece and none of them had a share before. Only then do they not belong together: where
   /// one gives up what another gets, both are resolved before either is planned.
   func isStart(_ touched: TouchedServices) -> Bool {
@@ -20,13 +39,17 @@ extension ReconcilerCore {
   mutating func postpone(_ touches: [TouchedServices.Touch]) {
     // Sorted as numbers, since hardly two are made in the same second: keys would be copied as often as they are compared.
     var order = touches.indices.map { index in
-      (createdAt: services[touches[index].key]?.input?.value.createdAt ?? .max, index: index)
+      let input = services[touches[index].key]?.input
+      return (
+        createdAt: input?.value.createdAt ?? .max, index: index,
+        priority: priority(of: touches[index].key, input)
+      )
     }
     order.sort { left, right in
       left.createdAt == right.createdAt
         ? touches[left.index].key < touches[right.index].key : left.createdAt < right.createdAt
     }
-    for (_, index) in order { unresolved.append(touches[index], priority(of: touches[index].key)) }
+    for (_, index, priority) in order { unresolved.append(touches[index], priority) }
   }
 
   /// Resolves the next of the Services that wait, with about half as many endpoints as a chunk has messages.

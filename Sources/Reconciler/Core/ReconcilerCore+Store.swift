@@ -5,7 +5,7 @@ extension ReconcilerCore {
   mutating func store(_ change: consuming InputChange, _ touched: inout TouchedServices) {
     switch consume change {
     case .service(let key, let input):
-      let new = input.map(Box.init)
+      let new: Box<ServiceInput>? = if let input { Box(input) } else { nil }
       // One instance of the name for the table and the object, if they have come as two.
       let old = services[new?.value.key ?? key, default: ServiceRecord()].replace(new)
       touched.touch(key) { $0.hasNewObject = true }
@@ -24,30 +24,31 @@ extension ReconcilerCore {
   }
 
   private mutating func storeSlice(
-    _ key: EndpointSliceKey, _ input: EndpointSliceInput?, _ touched: inout TouchedServices
+    _ key: EndpointSliceKey, _ input: consuming EndpointSliceInput?, _ touched: inout TouchedServices
   ) {
     let owner = sliceOwners[key]
     let old = owner.flatMap { services[$0]?.slice(key) }
-    touched.touch(addressBook.replace(old, with: input))
-    if let owner, owner != input?.service {
+    let service = input?.service
+    if let service { touched.touch(addressBook.add(input?.endpoints ?? [], of: service)) }
+    if let old { touched.touch(addressBook.remove(old.endpoints, of: old.service)) }
+    if let owner, owner != service {
       services[owner]?.remove(key)
       touched.touch(owner)
     }
-    guard let input else {
+    guard let slice = consume input else {
       sliceOwners[key] = nil
       return
     }
-    touched.touch(input.service) { touch in
-      // A slice that has the trigger time it had before tells nothing new.
-      if let time = input.lastChangeTrigger, old?.lastChangeTrigger != time {
-        touch.triggers.append(EndpointTrigger(family: input.family, time: time))
-      }
+    // A slice that has the trigger time it had before tells nothing new.
+    var trigger: EndpointTrigger?
+    if let time = slice.lastChangeTrigger, old?.lastChangeTrigger != time {
+      trigger = EndpointTrigger(family: slice.family, time: time)
     }
-    add(input)
+    touched.touch(slice.service) { touch in if let trigger { touch.triggers.append(trigger) } }
+    add(slice)
   }
 
-  private mutating func add(_ input: EndpointSliceInput) {
-    var slice = input
+  private mutating func add(_ slice: consuming EndpointSliceInput) {
     if slice.endpoints.contains(where: \.hasLongNodeName) {
       slice.endpoints = slice.endpoints.map { $0.sharing { nodeNames.shared($0) } }
     }

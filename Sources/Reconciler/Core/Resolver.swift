@@ -85,7 +85,9 @@ public final class Resolver: Sendable {
     var refusals: [Share.Refusal] = []
     var dependencies: Share.Dependencies = service.dependsOnAddresses ? .addresses : []
     var withoutLocalEndpoints = WithoutLocalEndpoints()
-    let families = families.filter { family in service.clusterIPs.contains { $0.family == family } }
+    // In the box: a closure over the Service itself would copy it.
+    let isServed = { (family: IPFamily) in box.value.hasClusterIP(family) }
+    let families = families.allSatisfy(isServed) ? families : families.filter(isServed)
     for family in families {
       for port in service.ports {
         let endpoints = EndpointSelection(
@@ -121,6 +123,8 @@ extension ServiceInput {
   fileprivate var dependsOnAddresses: Bool {
     ports.contains { $0.nodePort != 0 } || !externalIPs.isEmpty || !loadBalancerIPs.isEmpty
   }
+
+  fileprivate func hasClusterIP(_ family: IPFamily) -> Bool { clusterIPs.contains { $0.family == family } }
 
   fileprivate func healthCheckMember(_ family: IPFamily) -> IPSetEntry? {
     healthCheckNodePort == 0

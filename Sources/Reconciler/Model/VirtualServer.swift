@@ -118,6 +118,7 @@ public struct Scheduler: Hashable, Sendable, RawRepresentable, CustomStringConve
   }
 
   public static let roundRobin = Scheduler(rawValue: "rr")
+  public static let maglevHashing = Scheduler(rawValue: "mh")
 }
 
 /// IP_VS_SVC_F_SCHED1…3 and IP_VS_SVC_F_ONEPACKET of linux/ip_vs.h; what SCHED1…3 mean is the scheduler's affair.

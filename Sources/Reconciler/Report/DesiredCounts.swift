@@ -38,14 +38,14 @@ public struct DesiredCounts: Hashable, Sendable {
   public init() {}
 
   /// `step` is 1 for a share that comes, -1 for one that goes.
-  mutating func count(_ share: Share, _ step: Int) {
+  mutating func count(_ share: Box<Share>, _ step: Int) {
     services += step
-    refusedAddresses += step * share.refusals.count
-    if share.withoutLocalEndpoints.isEmpty { return }
-    for family in share.withoutLocalEndpoints.internalFamilies {
+    refusedAddresses += step * share.value.refusals.count
+    if share.value.withoutLocalEndpoints.isEmpty { return }
+    for family in share.value.withoutLocalEndpoints.internalFamilies {
       internalWithoutLocalEndpoints[family] += step
     }
-    for family in share.withoutLocalEndpoints.externalFamilies {
+    for family in share.value.withoutLocalEndpoints.externalFamilies {
       externalWithoutLocalEndpoints[family] += step
     }
   }
