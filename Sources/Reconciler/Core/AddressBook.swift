@@ -35,8 +35,8 @@ struct AddressBook: Sendable {
     self.nodeName = nodeName
   }
 
-  /// Makes room for as many more addresses.
-  mutating func reserve(clusterIPs: Int, endpoints: Int) {
+  /// Makes room for as many addresses.
+  mutating func reserve(clusterIPs: FamilyCounts, endpoints: FamilyCounts) {
     self.clusterIPs.reserve(clusterIPs)
     otherNodes.reserve(endpoints)
   }

@@ -13,8 +13,11 @@ struct AddressCounts: Sendable {
     func _rawHashValue(seed: Int) -> Int { KeyHash.of(UInt64(bits), seed: seed) }
   }
 
-  /// Makes room for as many IPv4 addresses. IPv6 addresses are few where there are both, and may be none.
-  mutating func reserve(_ count: Int) { ipv4.reserveCapacity(count) }
+  /// Makes room for as many addresses.
+  mutating func reserve(_ counts: FamilyCounts) {
+    ipv4.reserveCapacity(counts.ipv4)
+    ipv6.reserveCapacity(counts.ipv6)
+  }
 
   /// 0 for an address that was never added.
   subscript(address: IPAddress) -> UInt32 {

@@ -15,10 +15,10 @@ public struct DesiredState: Sendable {
 
   public init() {}
 
-  /// Makes room for as many virtual servers, each with an address of its own.
-  mutating func reserve(_ virtualServers: Int) {
-    holders.reserveCapacity(virtualServers)
-    addressCounts.reserve(virtualServers)
+  /// Makes room for as many addresses, and a virtual server on each.
+  mutating func reserve(_ addresses: FamilyCounts) {
+    holders.reserveCapacity(addresses.total)
+    addressCounts.reserve(addresses)
   }
 
   /// What a change of shares leaves to be looked at.

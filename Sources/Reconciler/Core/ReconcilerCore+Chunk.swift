@@ -46,6 +46,7 @@ extension ReconcilerCore {
     var size = 0
     var later: [VirtualServerID] = []
     plannedFor.removeAll(keepingCapacity: true)
+    // A chunk that will be about full: its list would grow through all sizes.
     if dirty.waiting > limit / 8 { plan.reserve(limit) }
     while size < limit, let id = dirty.popVirtualServer(priority) {
       if underWay.contains(id) { later.append(id) } else { size += add(.virtualServer(id), to: &plan, now) }

@@ -11,21 +11,25 @@ extension ReconcilerCore {
 
   /// Room for what a start brings: a table that grows on the way is filled twice.
   mutating func makeRoom(for changes: [InputChange]) {
-    var (services, slices, endpoints) = (0, 0, 0)
+    // A table asked for a little more than it needs may be twice as large.
+    var (services, slices) = (0, 0)
+    var (clusterIPs, endpoints) = (FamilyCounts(), FamilyCounts())
     for change in changes {
       switch change {
-      case .service: services += 1
-      case .endpointSlice(_, let slice):
+      case .service(_, let service?):
+        services += 1
+        for address in service.clusterIPs { clusterIPs[address.family] += 1 }
+      case .endpointSlice(_, let slice?):
         slices += 1
-        endpoints += slice?.endpoints.count ?? 0
-      case .node, .nodeAddresses: break
+        endpoints[slice.family] += slice.endpoints.count
+      default: break
       }
     }
     if services + slices <= configuration.chunkLimit / 8 { return }
     self.services.reserveCapacity(services)
     sliceOwners.reserveCapacity(slices)
-    addressBook.reserve(clusterIPs: services, endpoints: endpoints)
-    desired.reserve(services)
+    addressBook.reserve(clusterIPs: clusterIPs, endpoints: endpoints)
+    desired.reserve(clusterIPs)
   }
 
   /// Whether these are more than a piece and none of them had a share before. Only then do they not belong together: where

@@ -5,7 +5,7 @@ extension ReconcilerCore {
   mutating func store(_ change: consuming InputChange, _ touched: inout TouchedServices) {
     switch consume change {
     case .service(let key, let input):
-      let new: Box<ServiceInput>? = if let input { Box(input) } else { nil }
+      let new = input.map(Box.init)
       // One instance of the name for the table and the object, if they have come as two.
       let old = services[new?.value.key ?? key, default: ServiceRecord()].replace(new)
       touched.touch(key) { $0.hasNewObject = true }
